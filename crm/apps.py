@@ -1,0 +1,11 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+    verbose_name = "基础"
+
+    def ready(self) -> None:
+        from crm import checks  # noqa: F401  (registers the system checks)

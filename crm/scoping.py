@@ -1,0 +1,71 @@
+"""Which rows a user may see: the one gate of every list, page, search, export, endpoint, figure and PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from crm.models import User
+
+_M = TypeVar("_M", bound=models.Model, covariant=True)
+
+
+class Scope(models.TextChoices):
+    """How far a user's view of the records reaches."""
+
+    OWN = "own", "本人"
+    UNIT = "unit", "本部门"
+    ORGANISATION = "organisation", "本机构及下级"
+
+
+class ScopedQuerySet(models.QuerySet[_M]):
+    """A query set that knows who may see its rows.
+
+    A subclass names the lookup to the owning organisation and, where the model has them, the rows of one person
+    and of one unit. It fails closed: no log-in, no organisation or no permission to view the model gives no rows.
+    """
+
+    scope_organisation: ClassVar[str] = "organisation"
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated or not user.is_active or user.organisation is None:
+            return self.none()
+        if not user.has_perm(f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"):
+            return self.none()
+        return self._limited_to(user)
+
+    def _limited_to(self, user: User) -> Self:
+        if user.scope == Scope.OWN:
+            return self.filter(self.within_institution(user) & self.of_person(user))
+        if user.scope == Scope.UNIT:
+            return self.filter(self.of_unit(user))
+        return self.filter(self.within_institution(user))
+
+    def within_institution(self, user: User) -> Q:
+        """Rows owned by the user's institution or one below it."""
+        assert user.organisation is not None
+        return self.below(user.organisation.institution_path)
+
+    def of_unit(self, user: User) -> Q:
+        """Rows of the user's own unit; unless a model says more, those the unit itself owns."""
+        assert user.organisation is not None
+        return self.below(user.organisation.path)
+
+    def of_person(self, user: User) -> Q:
+        """Rows that the user answers for; a model without such a person has none."""
+        return Q(pk__in=())
+
+    def below(self, path: str) -> Q:
+        lookup = f"{self.scope_organisation}__path" if self.scope_organisation else "path"
+        return Q(**{f"{lookup}__startswith": path})
+
+
+def visible(model: type[models.Model], user: User | AnonymousUser) -> models.QuerySet[Any]:
+    """The rows of any scoped model that the user may see (for choices in forms and serializers)."""
+    manager: Any = model._default_manager
+    rows: models.QuerySet[Any] = manager.visible_to(user)
+    return rows

@@ -1,0 +1,119 @@
+"""Questions about many rows of the register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from crm.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from crm.models import User
+    from parks.models import Contact, Enterprise, Park, Qualification, ServiceTier, Stewardship, Tag  # noqa: F401
+
+_M = TypeVar("_M", bound=models.Model, covariant=True)
+
+CYBER_TAG = "网安"
+
+
+def on_date(day: date, prefix: str = "") -> Q:
+    """Time-ranged rows (from inclusive, to exclusive, open when empty) in force on a day."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": day})
+    )
+
+
+class ParkQuerySet(ScopedQuerySet["Park"]):
+    pass
+
+
+class TagQuerySet(ScopedQuerySet["Tag"]):
+    pass
+
+
+class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
+    def of_person(self, user: User) -> Q:
+        return Q(pk__in=self._stewarded(Q(user=user)))
+
+    def of_unit(self, user: User) -> Q:
+        assert user.organisation is not None
+        stewarded = self._stewarded(Q(user__organisation__path__startswith=user.organisation.path))
+        return self.within_institution(user) & (super().of_unit(user) | Q(pk__in=stewarded))
+
+    def _stewarded(self, condition: Q) -> models.QuerySet[Stewardship, int]:
+        from django.utils import timezone
+
+        from parks.models import Stewardship
+
+        rows = Stewardship.objects.filter(condition & on_date(timezone.localdate()))
+        return rows.values_list("enterprise_id", flat=True)
+
+    def on_register(self, day: date) -> EnterpriseQuerySet:
+        """Joined by the end of a day and not moved out or closed by then."""
+        return self.filter(Q(joined_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day)))
+
+    def cyber(self) -> EnterpriseQuerySet:
+        """Tagged 网安: no industry code covers these firms, so the tag is set by hand."""
+        return self.tagged(CYBER_TAG)
+
+    def tagged(self, name: str) -> EnterpriseQuerySet:
+        from parks.models import Enterprise
+
+        through = Enterprise.tags.through
+        return self.filter(Exists(through._default_manager.filter(enterprise_id=OuterRef("pk"), tag__name=name)))
+
+    def qualified(self, kind: str, day: date) -> EnterpriseQuerySet:
+        """Holding a qualification of this kind that is valid on a day."""
+        from parks.models import Qualification
+
+        valid = Qualification.objects.filter(enterprise_id=OuterRef("pk"), kind__code=kind).valid_on(day)
+        return self.filter(Exists(valid))
+
+    def in_service_package(self, day: date) -> EnterpriseQuerySet:
+        """On a “服务包” list of any tier on a day."""
+        from parks.models import ServiceTier
+
+        return self.filter(Exists(ServiceTier.objects.filter(on_date(day), enterprise_id=OuterRef("pk"))))
+
+
+class OfEnterpriseQuerySet(ScopedQuerySet[_M]):
+    """Rows that hang on an enterprise and are seen by whoever sees it."""
+
+    scope_organisation = "enterprise__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(enterprise__in=_visible_enterprises(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(enterprise__in=_visible_enterprises(user))
+
+
+def _visible_enterprises(user: User) -> EnterpriseQuerySet:
+    from parks.models import Enterprise
+
+    return Enterprise.objects.visible_to(user)
+
+
+class ContactQuerySet(OfEnterpriseQuerySet["Contact"]):
+    pass
+
+
+class StewardshipQuerySet(OfEnterpriseQuerySet["Stewardship"]):
+    pass
+
+
+class ServiceTierQuerySet(OfEnterpriseQuerySet["ServiceTier"]):
+    pass
+
+
+class QualificationQuerySet(OfEnterpriseQuerySet["Qualification"]):
+    def valid_on(self, day: date) -> QualificationQuerySet:
+        """In force on a day: awarded, not expired (last day inclusive), not withdrawn by then."""
+        return self.filter(
+            Q(valid_from__lte=day)
+            & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+            & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+        )
