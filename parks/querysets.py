@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from crm.scoping import ScopedQuerySet
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 _M = TypeVar("_M", bound=models.Model, covariant=True)
 
 CYBER_TAG = "网安"
+
+
+def _rows(model: str) -> Any:
+    """All rows of a model of this app, looked up late because the models import this module."""
+    return apps.get_model("parks", model)._default_manager
 
 
 def on_date(day: date, prefix: str = "") -> Q:
@@ -43,13 +50,9 @@ class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
         stewarded = self._stewarded(Q(user__organisation__path__startswith=user.organisation.path))
         return self.within_institution(user) & (super().of_unit(user) | Q(pk__in=stewarded))
 
-    def _stewarded(self, condition: Q) -> models.QuerySet[Stewardship, int]:
-        from django.utils import timezone
-
-        from parks.models import Stewardship
-
-        rows = Stewardship.objects.filter(condition & on_date(timezone.localdate()))
-        return rows.values_list("enterprise_id", flat=True)
+    def _stewarded(self, condition: Q) -> models.QuerySet[Any, Any]:
+        rows: models.QuerySet[Any] = _rows("Stewardship").filter(condition & on_date(timezone.localdate()))
+        return rows.values("enterprise_id")
 
     def on_register(self, day: date) -> EnterpriseQuerySet:
         """Joined by the end of a day and not moved out or closed by then."""
@@ -60,23 +63,17 @@ class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
         return self.tagged(CYBER_TAG)
 
     def tagged(self, name: str) -> EnterpriseQuerySet:
-        from parks.models import Enterprise
-
-        through = Enterprise.tags.through
-        return self.filter(Exists(through._default_manager.filter(enterprise_id=OuterRef("pk"), tag__name=name)))
+        links = apps.get_model("parks", "Enterprise_tags")._default_manager
+        return self.filter(Exists(links.filter(enterprise_id=OuterRef("pk"), tag__name=name)))
 
     def qualified(self, kind: str, day: date) -> EnterpriseQuerySet:
         """Holding a qualification of this kind that is valid on a day."""
-        from parks.models import Qualification
-
-        valid = Qualification.objects.filter(enterprise_id=OuterRef("pk"), kind__code=kind).valid_on(day)
+        valid = _rows("Qualification").filter(enterprise_id=OuterRef("pk"), kind__code=kind).valid_on(day)
         return self.filter(Exists(valid))
 
     def in_service_package(self, day: date) -> EnterpriseQuerySet:
         """On a “服务包” list of any tier on a day."""
-        from parks.models import ServiceTier
-
-        return self.filter(Exists(ServiceTier.objects.filter(on_date(day), enterprise_id=OuterRef("pk"))))
+        return self.filter(Exists(_rows("ServiceTier").filter(on_date(day), enterprise_id=OuterRef("pk"))))
 
 
 class OfEnterpriseQuerySet(ScopedQuerySet[_M]):
@@ -91,10 +88,9 @@ class OfEnterpriseQuerySet(ScopedQuerySet[_M]):
         return Q(enterprise__in=_visible_enterprises(user))
 
 
-def _visible_enterprises(user: User) -> EnterpriseQuerySet:
-    from parks.models import Enterprise
-
-    return Enterprise.objects.visible_to(user)
+def _visible_enterprises(user: User) -> models.QuerySet[Any]:
+    rows: models.QuerySet[Any] = _rows("Enterprise").visible_to(user)
+    return rows
 
 
 class ContactQuerySet(OfEnterpriseQuerySet["Contact"]):

@@ -34,6 +34,7 @@ class Period:
     def parse(cls, text: str) -> Period:
         for pattern, make in FORMS:
             if match := pattern.fullmatch(text.strip()):
+                check_year(int(match[1][:4]))
                 return make(*match.groups())
         raise BadPeriod(f"看不懂的统计期间“{text[:40]}”。请写成 2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30。")
 
@@ -99,26 +100,24 @@ def months_from(year: int, month: int, months: int) -> tuple[date, date]:
     return month_start(year, month), month_start(year + (last - 1) // 12, (last - 1) % 12 + 1)
 
 
-def checked_year(text: str) -> int:
-    year = int(text)
+def check_year(year: int) -> None:
     if not EARLIEST_YEAR <= year < LATEST_YEAR:
         raise BadPeriod(f"年份 {year} 不在 {EARLIEST_YEAR} 至 {LATEST_YEAR - 1} 之间。")
-    return year
 
 
 def year_period(text: str) -> Period:
-    year = checked_year(text)
+    year = int(text)
     return Period(f"{year}", f"{year}年", *months_from(year, 1, 12))
 
 
 def quarter_period(year_text: str, quarter_text: str) -> Period:
-    year, quarter = checked_year(year_text), int(quarter_text)
+    year, quarter = int(year_text), int(quarter_text)
     label = f"{year}年第{QUARTERS[quarter - 1]}季度"
     return Period(f"{year}-Q{quarter}", label, *months_from(year, quarter * 3 - 2, 3))
 
 
 def month_period(year_text: str, month_text: str) -> Period:
-    year, month = checked_year(year_text), int(month_text)
+    year, month = int(year_text), int(month_text)
     if not 1 <= month <= 12:
         raise BadPeriod(f"没有 {month} 月，月份应为 1 至 12。")
     return Period(f"{year}-{month:02}", f"{year}年{month}月", *months_from(year, month, 1))
@@ -131,8 +130,7 @@ def span_period(first: str, last: str) -> Period:
         raise BadPeriod(f"“{first}..{last}”里有不存在的日期。") from None
     if end < start:
         raise BadPeriod("统计期间的结束日期早于开始日期。")
-    checked_year(str(start.year))
-    checked_year(str(end.year))
+    check_year(end.year)
     return span_of(start, end + ONE_DAY)
 
 

@@ -1,0 +1,115 @@
+"""Which TrueType font prints which kind of text, and which font of the chain has a given character."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+MISSING = "〓"
+BUNDLE = "node_modules/@expo-google-fonts"
+SERIF = "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"
+SERIF_BOLD = "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"
+SERIF_SEMIBOLD = "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"
+SANS = "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
+SANS_MEDIUM = "noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf"
+
+
+class Face(StrEnum):
+    """Kinds of type in GB/T 9704-2012."""
+
+    BODY = "仿宋"
+    TITLE = "小标宋"
+    HEADING = "黑体"
+    SUBHEADING = "楷体"
+    SONG = "宋体"
+
+
+# What Windows and Chinese office suites ship, looked for in the set folder; then the open substitute that npm brings.
+MACHINE_FILES: dict[Face, tuple[str, ...]] = {
+    Face.BODY: ("simfang.ttf", "仿宋_GB2312.ttf", "FangSong_GB2312.ttf"),
+    Face.TITLE: ("FZXBSJW.TTF", "FZXBSK.TTF", "方正小标宋简体.ttf", "方正小标宋_GBK.ttf"),
+    Face.HEADING: ("simhei.ttf",),
+    Face.SUBHEADING: ("simkai.ttf", "楷体_GB2312.ttf"),
+    Face.SONG: ("simsun.ttc", "simsun.ttf"),
+}
+BUNDLED_FILES: dict[Face, str] = {
+    Face.BODY: SERIF,
+    Face.TITLE: SERIF_BOLD,
+    Face.HEADING: SANS_MEDIUM,
+    Face.SUBHEADING: SERIF_SEMIBOLD,
+    Face.SONG: SERIF,
+}
+LAST_RESORTS = (SERIF, SANS)
+
+loading = Lock()
+
+
+class FontsMissing(Exception):
+    """No usable Chinese font; the message is Chinese and says what to do."""
+
+
+@cache
+def chain(face: Face) -> tuple[str, ...]:
+    """Registered font names for a kind of type, the preferred first. Loaded once per process."""
+    paths = [path for path in (machine_file(face), *bundled_files(face)) if path]
+    names = tuple(dict.fromkeys(name for path in paths if (name := register(path))))
+    if not names:
+        raise FontsMissing(
+            "生成 PDF 需要的中文字体没有找到。请在项目目录运行 make setup 取回字体，"
+            "或者在设置 YQT_FONT_DIR 中填写存放 simfang.ttf、simhei.ttf 等 TrueType 字体的文件夹。"
+        )
+    return names
+
+
+def machine_file(face: Face) -> Path | None:
+    folder = settings.YQT.get("FONT_DIR")
+    if not folder or not Path(folder).is_dir():
+        return None
+    found = {path.name.lower(): path for path in Path(folder).iterdir()}
+    return next((found[name.lower()] for name in MACHINE_FILES[face] if name.lower() in found), None)
+
+
+def bundled_files(face: Face) -> list[Path]:
+    folder = Path(settings.BASE_DIR) / BUNDLE
+    return [path for name in (BUNDLED_FILES[face], *LAST_RESORTS) if (path := folder / name).is_file()]
+
+
+@cache
+def register(path: Path) -> str:
+    """Load a font file and return its name; an empty string when ReportLab cannot embed it."""
+    with loading:
+        try:
+            font = TTFont(path.stem, str(path))
+        except (TTFError, OSError):
+            return ""
+        pdfmetrics.registerFont(font)
+        return str(font.fontName)
+
+
+@cache
+def font_for(face: Face, character: str) -> str:
+    """The first font of the chain that has the character; empty when none has it."""
+    code = ord(character)
+    return next((name for name in chain(face) if code in pdfmetrics.getFont(name).face.charToGlyph), "")
+
+
+@cache
+def glyph(face: Face, character: str) -> tuple[str, str, float]:
+    """(font, character to print, width in ems): a visible 〓 stands for what no font has, never an empty box."""
+    name = font_for(face, character)
+    if not name:
+        name, character = font_for(face, MISSING), MISSING
+    return name, character, pdfmetrics.getFont(name).face.getCharWidth(ord(character)) / 1000
+
+
+def runs(glyphs: Sequence[tuple[str, str, float]]) -> list[tuple[str, str]]:
+    """Neighbours in the same font joined to (font, text)."""
+    return [(name, "".join(g[1] for g in group)) for name, group in groupby(glyphs, key=lambda g: g[0])]

@@ -1,0 +1,95 @@
+"""Fixed vocabularies of visits and appeals."""
+
+from django.db import models
+
+
+class VisitKind(models.TextChoices):
+    VISIT = "visit", "走访调研"
+    FORUM = "forum", "座谈会"
+    BREAKFAST = "breakfast", "政企早餐会"
+    PHONE = "phone", "电话"
+    ONLINE = "online", "线上"
+    GRASSROOTS = "grassroots", "四下基层调研"
+
+
+# 电话 and 线上 are 联系, not 走访 (domain: V1), unless the setting CONTACTS_COUNT_AS_VISITS says otherwise.
+CONTACT_KINDS = (VisitKind.PHONE, VisitKind.ONLINE)
+
+
+class VisitStatus(models.TextChoices):
+    PLANNED = "planned", "已计划"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class AppealSource(models.TextChoices):
+    VISIT = "visit", "走访"
+    HOTLINE = "hotline", "12345热线"
+    WECHAT = "wechat", "微信"
+    LETTER = "letter", "来信来访"
+    SUPERIOR = "superior", "上级交办"
+    FORUM = "forum", "座谈会"
+    PHONE = "phone", "电话"
+
+
+class AppealCategory(models.TextChoices):
+    POLICY = "policy", "政策兑现"
+    SPACE = "space", "用房用地"
+    TALENT = "talent", "人才服务"
+    SCHOOL = "school", "子女入学"
+    FINANCE = "finance", "融资服务"
+    PERMIT = "permit", "审批办照"
+    TRAFFIC = "traffic", "交通出行"
+    UTILITY = "utility", "水电气热网"
+    MARKET = "market", "市场对接"
+    ENVIRONMENT = "environment", "园区环境"
+    OTHER = "other", "其他"
+
+
+class AppealClass(models.TextChoices):
+    """Which limit applies; the days are settings (YQT["CLOSE_WORKING_DAYS"])."""
+
+    CONSULT = "consult", "咨询类"
+    COORDINATE = "coordinate", "协调类"
+    HARD = "hard", "疑难类"
+
+
+class Urgency(models.TextChoices):
+    NORMAL = "normal", "一般"
+    URGENT = "urgent", "紧急"
+
+
+class AppealStatus(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待受理"
+    ACCEPTED = "accepted", "待派单"
+    DISPATCHED = "dispatched", "待签收"
+    HANDLING = "handling", "办理中"
+    PAUSED = "paused", "已挂起"
+    ANSWERED = "answered", "待审核"
+    CLOSED = "closed", "待回访"
+    CONFIRMED = "confirmed", "已回访"
+    ARCHIVED = "archived", "已归档"
+    REJECTED = "rejected", "不予受理"
+    MERGED = "merged", "已合并"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Solved(models.TextChoices):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    UNSOLVED = "unsolved", "未解决"
+
+
+class Satisfaction(models.TextChoices):
+    SATISFIED = "satisfied", "满意"
+    BASICALLY = "basically", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+class Result(models.TextChoices):
+    """What the department says it achieved; the enterprise's own word is in the call-back."""
+
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "未解决（政策解释）"

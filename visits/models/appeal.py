@@ -1,0 +1,210 @@
+"""The appeal, its timeline and what the enterprise said when called back.
+
+Status and times are set by visits.actions only, along the table in visits.workflow.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from crm.models import Organisation
+from parks.models import Contact, Enterprise
+from visits.choices import (
+    AppealCategory,
+    AppealClass,
+    AppealSource,
+    AppealStatus,
+    Result,
+    Satisfaction,
+    Solved,
+    Urgency,
+)
+from visits.models.visit import Visit
+from visits.querysets import AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
+
+
+class Appeal(models.Model):
+    """诉求: what an enterprise asks for, from receipt to a result it confirmed."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")
+    number = models.CharField("编号", max_length=20)
+    client_id = models.UUIDField("客户端编号", default=uuid4, editable=False)
+    source = models.CharField("来源", max_length=20, choices=AppealSource, default=AppealSource.VISIT)
+    visit = models.ForeignKey(
+        Visit, models.SET_NULL, null=True, blank=True, related_name="appeals", verbose_name="来自走访"
+    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="appeals", verbose_name="企业")
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="联系人"
+    )
+    content = models.TextField("诉求内容")
+    category = models.CharField("类别", max_length=20, choices=AppealCategory, default=AppealCategory.OTHER)
+    appeal_class = models.CharField("时限类别", max_length=20, choices=AppealClass, default=AppealClass.COORDINATE)
+    urgency = models.CharField("紧急程度", max_length=20, choices=Urgency, default=Urgency.NORMAL)
+
+    status = models.CharField("状态", max_length=20, choices=AppealStatus, default=AppealStatus.DRAFT, editable=False)
+    lead_unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="领办单位"
+    )
+    joint_units = models.ManyToManyField(
+        Organisation, through="JointUnit", related_name="+", blank=True, verbose_name="联办单位"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name="合并到"
+    )
+    result = models.CharField("办理结果", max_length=20, choices=Result, blank=True)
+    result_text = models.TextField("答复内容", blank=True)
+    round = models.PositiveSmallIntegerField("第几轮办理", default=1, editable=False)
+
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    accepted_at = models.DateTimeField("受理时间", null=True, blank=True)
+    dispatched_at = models.DateTimeField("派单时间", null=True, blank=True)
+    signed_at = models.DateTimeField("签收时间", null=True, blank=True)
+    contact_due_at = models.DateTimeField("首次联系时限", null=True, blank=True)
+    first_contact_at = models.DateTimeField("首次联系时间", null=True, blank=True)
+    due_at = models.DateTimeField("办理时限", null=True, blank=True)
+    paused_at = models.DateTimeField("挂起时间", null=True, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+    )
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = AppealQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "诉求"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="appeal_number_is_unique"),
+            models.UniqueConstraint(fields=["created_by", "client_id"], name="appeal_is_sent_once"),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | Q(accepted_at__isnull=False, due_at__gte=F("accepted_at")),
+                name="appeal_is_due_after_it_was_accepted",
+                violation_error_message="办理时限不能早于受理时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(accepted_at__isnull=False, closed_at__gte=F("accepted_at")),
+                name="appeal_closes_after_it_was_accepted",
+                violation_error_message="办结时间不能早于受理时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AppealStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=AppealStatus.MERGED) & Q(merged_into__isnull=True)),
+                name="appeal_is_merged_if_and_only_if_it_says_into_which",
+                violation_error_message="合并的诉求须指明合并到哪一件。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AppealStatus.PAUSED, paused_at__isnull=False)
+                | (~Q(status=AppealStatus.PAUSED) & Q(paused_at__isnull=True)),
+                name="appeal_is_paused_if_and_only_if_it_says_since_when",
+                violation_error_message="挂起的诉求须有挂起时间。",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "status", "due_at"], name="appeal_by_status_and_due"),
+            models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
+            models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
+            models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("visits:appeal_detail", args=[self.pk])
+
+
+class JointUnit(models.Model):
+    """联办: a unit that helps the lead unit."""
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="joint_rows", verbose_name="诉求")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="联办单位")
+
+    class Meta:
+        verbose_name = "联办单位"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["appeal", "unit"], name="joint_unit_is_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal} {self.unit}"
+
+
+class AppealEvent(models.Model):
+    """One step on the timeline; events are only ever added, and every duration comes from them."""
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="events", verbose_name="诉求")
+    step = models.CharField("步骤", max_length=20)
+    from_status = models.CharField("原状态", max_length=20, choices=AppealStatus)
+    to_status = models.CharField("新状态", max_length=20, choices=AppealStatus)
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="操作人"
+    )
+    note = models.TextField("说明", blank=True)
+    # What the step set, for people to read later: units, dates, result.
+    data = models.JSONField("内容", default=dict, blank=True)
+
+    objects = AppealEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "办理过程"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["appeal", "at"], name="appeal_event_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.appeal} {self.step}"
+
+
+class CallBack(models.Model):
+    """One attempt to hear from the enterprise; valid when a person was reached and answered both questions."""
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="call_backs", verbose_name="诉求")
+    round = models.PositiveSmallIntegerField("第几轮办理")
+    called_at = models.DateTimeField("回访时间")
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="回访人"
+    )
+    is_reached = models.BooleanField("是否接通")
+    is_contacted = models.BooleanField("承办单位是否联系过企业", null=True, blank=True)
+    solved = models.CharField("是否解决", max_length=20, choices=Solved, blank=True)
+    satisfaction = models.CharField("是否满意", max_length=20, choices=Satisfaction, blank=True)
+    respondent = models.CharField("受访人", max_length=50, blank=True)
+    comment = models.TextField("企业意见", blank=True)
+    created_at = models.DateTimeField("记录时间", auto_now_add=True)
+
+    objects = CallBackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "回访"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["-called_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_reached=True) | Q(is_contacted__isnull=True, solved="", satisfaction=""),
+                name="call_back_has_answers_only_if_someone_was_reached",
+                violation_error_message="未接通的回访不能填写回访结果。",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["appeal", "-called_at"], name="call_back_latest"),
+            models.Index(fields=["called_at"], name="call_back_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal} 回访"

@@ -1,0 +1,103 @@
+"""The visit, the enterprises it was paid to, and its photos."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from crm.models import Organisation
+from parks.models import Enterprise
+from visits.choices import VisitKind, VisitStatus
+from visits.querysets import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
+
+
+class Visit(models.Model):
+    """One occasion on which staff met one or several enterprises (none for 四下基层调研 in a village)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")
+    # Made by the form before it is sent, so that a double press or a retry is recognised.
+    client_id = models.UUIDField("客户端编号", default=uuid4, editable=False)
+    kind = models.CharField("形式", max_length=20, choices=VisitKind, default=VisitKind.VISIT)
+    status = models.CharField("状态", max_length=20, choices=VisitStatus, default=VisitStatus.DONE)
+    started_at = models.DateTimeField("时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    place = models.CharField("地点", max_length=200, blank=True)
+    topic = models.CharField("主题", max_length=200)
+    summary = models.TextField("谈了什么", blank=True)
+    next_visit_on = models.DateField("下次走访", null=True, blank=True)
+    enterprises = models.ManyToManyField(
+        Enterprise, through="VisitEnterprise", related_name="visits", verbose_name="企业"
+    )
+    staff = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="visits", verbose_name="参加人员")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="记录人"
+    )
+    created_at = models.DateTimeField("记录时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = VisitQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "走访"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["-started_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["created_by", "client_id"], name="visit_is_sent_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="visit_ends_after_it_starts",
+                violation_error_message="结束时间不能早于开始时间。",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "started_at"], name="visit_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.topic}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("visits:visit_detail", args=[self.pk])
+
+
+class VisitEnterprise(models.Model):
+    """One 家次: a visit × an enterprise."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="pairs", verbose_name="走访")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visit_pairs", verbose_name="企业")
+
+    objects = VisitEnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "走访企业"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["-visit__started_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["visit", "enterprise"], name="enterprise_is_counted_once_in_a_visit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit} {self.enterprise}"
+
+
+class Photo(models.Model):
+    """A photo taken on a visit, stored without its EXIF data."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos", verbose_name="走访")
+    image = models.ImageField("照片", upload_to="visits/%Y/%m")
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "照片"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"照片 {self.pk}"

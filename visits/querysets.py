@@ -1,0 +1,138 @@
+"""Questions about many visits, appeals and call-backs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from crm.scoping import ScopedQuerySet
+from visits.choices import CONTACT_KINDS, AppealStatus, VisitStatus
+
+if TYPE_CHECKING:
+    from crm.models import User
+    from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise
+
+# Not part of any figure (domain: base set B).
+NOT_COUNTED = (AppealStatus.DRAFT, AppealStatus.MERGED, AppealStatus.WITHDRAWN, AppealStatus.REJECTED)
+OPEN = (
+    AppealStatus.SUBMITTED,
+    AppealStatus.ACCEPTED,
+    AppealStatus.DISPATCHED,
+    AppealStatus.HANDLING,
+    AppealStatus.PAUSED,
+    AppealStatus.ANSWERED,
+)
+
+
+def _rows(model: str) -> Any:
+    """All rows of a model of this app, looked up late because the models import this module."""
+    return apps.get_model("visits", model)._default_manager
+
+
+class VisitQuerySet(ScopedQuerySet["Visit"]):
+    def of_person(self, user: User) -> Q:
+        took_part = apps.get_model("visits", "Visit_staff")._default_manager.filter(user=user)
+        return Q(created_by=user) | Q(pk__in=took_part.values("visit_id"))
+
+    def of_unit(self, user: User) -> Q:
+        assert user.organisation is not None
+        links = apps.get_model("visits", "Visit_staff")._default_manager
+        took_part = links.filter(user__organisation__path__startswith=user.organisation.path)
+        mine = Q(created_by__organisation__path__startswith=user.organisation.path)
+        return self.within_institution(user) & (mine | Q(pk__in=took_part.values("visit_id")))
+
+    def done(self) -> Self:
+        return self.filter(status=VisitStatus.DONE)
+
+
+class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
+    scope_organisation = "visit__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(visit__in=_rows("Visit").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(visit__in=_rows("Visit").visible_to(user))
+
+    def counted(self) -> Self:
+        """Pairs that count as 走访 (domain: V1): done, and not merely a phone call unless the setting says so."""
+        done = self.filter(visit__status=VisitStatus.DONE)
+        return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
+
+
+class PhotoQuerySet(ScopedQuerySet["Photo"]):
+    scope_organisation = "visit__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(visit__in=_rows("Visit").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(visit__in=_rows("Visit").visible_to(user))
+
+
+class AppealQuerySet(ScopedQuerySet["Appeal"]):
+    def of_person(self, user: User) -> Q:
+        """Registered by the user, or of an enterprise the user looks after."""
+        return Q(created_by=user) | Q(enterprise__in=apps.get_model("parks", "Enterprise")._default_manager.visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        """Led or joined by the user's unit, whichever institution owns the appeal."""
+        assert user.organisation is not None
+        path = user.organisation.path
+        joined = _rows("JointUnit").filter(unit__path__startswith=path)
+        return Q(lead_unit__path__startswith=path) | Q(pk__in=joined.values("appeal_id"))
+
+    def counted(self) -> Self:
+        """The base set B of all figures: not draft, rejected, merged or withdrawn."""
+        return self.exclude(status__in=NOT_COUNTED)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def overdue(self, now: datetime) -> Self:
+        """Open and past due; a paused appeal's clock stands still."""
+        return self.open().exclude(status=AppealStatus.PAUSED).filter(due_at__lt=now)
+
+    def with_latest_valid_call_back(self) -> Self:
+        """Annotates `latest_call_back_id`: the last call-back in which a person answered both questions."""
+        valid = _rows("CallBack").valid().filter(appeal_id=OuterRef("pk")).order_by("-called_at", "-pk")
+        return self.annotate(latest_call_back_id=Subquery(valid.values("pk")[:1]))
+
+
+class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
+    scope_organisation = "appeal__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(appeal__in=_rows("Appeal").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(appeal__in=_rows("Appeal").visible_to(user))
+
+
+class CallBackQuerySet(ScopedQuerySet["CallBack"]):
+    scope_organisation = "appeal__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(appeal__in=_rows("Appeal").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(appeal__in=_rows("Appeal").visible_to(user))
+
+    def valid(self) -> Self:
+        """A person of the enterprise was reached and answered solved and satisfied."""
+        return self.filter(is_reached=True).exclude(solved="").exclude(satisfaction="")
+
+    def latest(self) -> Self:
+        """Those with no later valid call-back of the same appeal."""
+        later = (
+            _rows("CallBack")
+            .valid()
+            .filter(appeal_id=OuterRef("appeal_id"))
+            .filter(Q(called_at__gt=OuterRef("called_at")) | Q(called_at=OuterRef("called_at"), pk__gt=OuterRef("pk")))
+        )
+        return self.valid().exclude(Exists(later))
