@@ -1,7 +1,13 @@
-"""Log-in rules on top of allauth: nobody signs up, and every log-in is recorded."""
+"""Log-in rules on top of allauth: nobody signs up, and every log-in is on the audit trail."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from crm import audit
+from crm.models import User
+from crm.models.audit import AuditAction
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -9,3 +15,24 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        audit.record(AuditAction.LOGIN, f"{user.username} 登录", actor=user, request=request)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        name = str(credentials.get("username", ""))[:50]
+        audit.record(AuditAction.LOGIN_FAILED, f"用户名 {name}", actor=None, request=request)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            audit.record(AuditAction.LOGOUT, f"{request.user.username} 退出", actor=request.user, request=request)
+        super().logout(request)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """allauth's own greetings are not shown; the page says enough."""
+
+    def set_password(self, user: User, password: str) -> None:
+        user.must_change_password = False
+        super().set_password(user, password)

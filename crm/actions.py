@@ -5,9 +5,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
-from crm.models import Organisation
+from crm import audit
+from crm.models import Organisation, User
+from crm.models.audit import AuditAction
 from crm.models.organisation import PATH_STEP, OrganisationKind
+
+PASSWORD_LENGTH = 14
 
 
 @transaction.atomic
@@ -19,3 +24,34 @@ def create_organisation(*, name: str, kind: str, parent: Organisation | None = N
     node.institution_path = parent.institution_path if inherits and parent else node.path
     node.save(update_fields=["path", "institution_path"])
     return node
+
+
+@transaction.atomic
+def create_user(user: User, *, actor: User | None) -> tuple[User, str]:
+    """Open an account with a random password, to be changed at the first log-in; returns both."""
+    password = _give_password(user)
+    audit.record(AuditAction.USER, f"开通 {user.username}（{user.get_role_display()}）", actor=actor)
+    return user, password
+
+
+@transaction.atomic
+def update_user(user: User, *, actor: User) -> User:
+    user.save()
+    audit.record(AuditAction.USER, f"变更 {user.username}（{user.get_role_display()}）", actor=actor)
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, actor: User) -> str:
+    """Replace a forgotten password by a random one and return it."""
+    password = _give_password(user)
+    audit.record(AuditAction.USER, f"重置 {user.username} 的密码", actor=actor)
+    return password
+
+
+def _give_password(user: User) -> str:
+    password = get_random_string(PASSWORD_LENGTH)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save()
+    return password

@@ -1,16 +1,8 @@
-"""What a user may do: one table of roles, and the backend that answers has_perm from it."""
+"""What a user may do: one table of roles. Which rows is another question (crm/scoping.py)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.contrib.auth.backends import BaseBackend
-
-if TYPE_CHECKING:
-    from django.db.models import Model
-
-    from crm.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +60,27 @@ ROLES: dict[str, Role] = {
     "secadmin": Role("安全管理员", "crm:role_list", _perms("crm.view_role"), is_administrative=True),
     "auditor": Role("审计员", "crm:audit_list", _perms("crm.view_auditentry crm.view_user"), is_administrative=True),
 }
-ROLE_CHOICES = [(key, role.label) for key, role in ROLES.items()]
+# What the roles page shows: a permission and what it means to the person who holds it.
+ABILITIES: dict[str, str] = {
+    "parks.view_enterprise": "查看企业",
+    "parks.change_enterprise": "维护企业",
+    "parks.import_enterprise": "导入名单",
+    "parks.export_enterprise": "导出名单",
+    "visits.add_visit": "记走访",
+    "visits.add_appeal": "提诉求",
+    "visits.accept_appeal": "受理诉求",
+    "visits.dispatch_appeal": "派单",
+    "visits.handle_appeal": "承办",
+    "visits.review_appeal": "审核办结",
+    "visits.call_back_appeal": "回访",
+    "reports.view_report": "看统计指标",
+    "reports.download_report": "下载报告",
+    "crm.add_user": "管理用户",
+    "crm.view_role": "查看角色权限",
+    "crm.view_auditentry": "查看审计",
+}
 
 
-class RoleBackend(BaseBackend):
-    """Answers has_perm from ROLES: no permission rows to keep in step, no query."""
-
-    def get_user_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
-        return set(self._role_of(user_obj))
-
-    def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
-        return set(self._role_of(user_obj))
-
-    def has_perm(self, user_obj: Any, perm: str, obj: Model | None = None) -> bool:
-        return perm in self._role_of(user_obj)
-
-    def _role_of(self, user: User) -> frozenset[str]:
-        if not getattr(user, "is_active", False):
-            return frozenset()
-        role = ROLES.get(getattr(user, "role", ""))
-        return role.permissions if role else frozenset()
+def role_choices() -> list[tuple[str, str]]:
+    """Choices of User.role; a function, so that a new role needs no migration."""
+    return [(key, role.label) for key, role in ROLES.items()]

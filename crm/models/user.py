@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from crm.models.organisation import Organisation
-from crm.roles import ROLE_CHOICES, ROLES, Role
+from crm.roles import ROLES, Role, role_choices
 from crm.scoping import Scope, ScopedQuerySet
 
 
@@ -18,20 +18,26 @@ class UserQuerySet(ScopedQuerySet["User"]):
         return self.filter(is_active=True, organisation__path__startswith=path)
 
 
+class AccountManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's user manager with the scoped query set; named, because migrations refer to it."""
+
+
 class User(AbstractUser):
     """A person with a log-in. Superuser and staff flags of Django are not used: there is no all-powerful account."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=50)
-    role = models.CharField("角色", max_length=20, choices=ROLE_CHOICES)
+    role = models.CharField("角色", max_length=20, choices=role_choices)
     scope = models.CharField("数据范围", max_length=20, choices=Scope, default=Scope.ORGANISATION)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="所属单位"
     )
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
-    objects = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
+    is_demo = models.BooleanField("演示账号", default=False, editable=False)
+
+    objects = AccountManager()  # type: ignore[misc]
 
     REQUIRED_FIELDS: ClassVar = ["name"]
 

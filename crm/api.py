@@ -1,0 +1,20 @@
+"""Bases of the API: rows through visible_to, actions by declared permission."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import viewsets
+
+
+class ScopedReadOnlyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
+    """List and detail of what the user may see; a subclass names `queryset`, `serializer_class`, `permission_required`."""
+
+    permission_required: ClassVar[str]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: Any = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()  # type: ignore[no-any-return]
+        return rows.visible_to(self.request.user)  # type: ignore[no-any-return]

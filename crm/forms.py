@@ -1,0 +1,69 @@
+"""Bases of all forms: choices limited to what the user may see, and the browser's own date pickers."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.db import models
+from django.forms import BaseForm, ModelChoiceField
+
+from crm.models import Organisation, User
+from crm.roles import role_choices
+from crm.scoping import ScopedQuerySet
+
+_M = TypeVar("_M", bound=models.Model)
+
+
+def limit_choices(form: BaseForm, user: User) -> None:
+    """Let every choice of a scoped model offer only the rows that the user may see."""
+    for field in form.fields.values():
+        if isinstance(field, ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
+            field.queryset = field.queryset.visible_to(user)
+
+
+def use_native_pickers(form: BaseForm) -> None:
+    """`<input type=date>` needs ISO values, whatever the display format."""
+    for field in form.fields.values():
+        if isinstance(field, forms.DateTimeField):
+            field.widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        elif isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class ScopedForm(forms.Form):
+    """A plain form that knows its user."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        limit_choices(self, user)
+        use_native_pickers(self)
+
+
+class ScopedModelForm(forms.ModelForm[_M]):
+    """A model form that knows its user."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        limit_choices(self, user)
+        use_native_pickers(self)
+
+
+class UserForm(ScopedModelForm[User]):
+    """Opening and changing an account; the password is set by the system and shown once."""
+
+    class Meta:
+        model = User
+        fields = ["username", "name", "organisation", "role", "scope", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].required = True
+        self.fields["role"].widget = forms.Select(choices=role_choices())
+        self.fields["username"].help_text = "登录时用，字母或数字。"
+
+    def clean_organisation(self) -> Organisation | None:
+        organisation: Organisation | None = self.cleaned_data["organisation"]
+        return organisation

@@ -1,0 +1,54 @@
+"""The menu: one table, shown by permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A menu entry; `is_daily` ones are also in the bar at the foot of a phone."""
+
+    label: str
+    url_name: str
+    icon: str
+    permission: str
+    is_daily: bool = False
+
+
+MENU = (
+    Item("今日", "visits:today", "sun", "visits.add_visit", True),
+    Item("数据看板", "reports:dashboard", "speedometer2", "reports.view_report", True),
+    Item("企业", "parks:enterprise_list", "buildings", "parks.view_enterprise", True),
+    Item("走访", "visits:visit_list", "geo-alt", "visits.view_visit", True),
+    Item("诉求", "visits:appeal_list", "chat-left-text", "visits.view_appeal", True),
+    Item("导入", "crm:import_list", "file-earmark-spreadsheet", "parks.import_enterprise"),
+    Item("用户", "crm:user_list", "people", "crm.add_user", True),
+    Item("角色权限", "crm:role_list", "shield-check", "crm.view_role", True),
+    Item("审计", "crm:audit_list", "journal-text", "crm.view_auditentry", True),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the menu of this user, with the entry that is open."""
+    user = getattr(request, "user", None)
+    shown = [item for item in MENU if user and user.is_authenticated and user.has_perm(item.permission)]
+    entries = [_entry(item, request.path) for item in shown]
+    return {
+        "menu": [e for e in entries if e],
+        "site_name": settings.YQT["SITE_NAME"],
+        "is_demo": settings.DEMO,
+    }
+
+
+def _entry(item: Item, path: str) -> dict[str, Any] | None:
+    try:
+        url = reverse(item.url_name)
+    except NoReverseMatch:
+        return None
+    return {"label": item.label, "url": url, "icon": item.icon, "daily": item.is_daily, "is_open": path.startswith(url)}

@@ -1,0 +1,90 @@
+"""Building blocks of the pages: fields, cards, amounts, dates as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+WAN = Decimal(10_000)
+DASH = "—"
+
+
+@register.inclusion_tag("crm/_field.html")
+def field(bound: BoundField, label: str = "", autofocus: bool = False) -> dict[str, Any]:
+    """A form field with its label, help and errors."""
+    widget = bound.field.widget
+    is_check = isinstance(widget, forms.CheckboxInput)
+    is_group = isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
+    classes = widget.attrs.get("class", "")
+    attrs: dict[str, Any] = {"class": f"{_css_class(widget)} {'is-invalid' if bound.errors else ''} {classes}".strip()}
+    if bound.errors:
+        attrs["aria-describedby"] = f"{bound.auto_id}_error"
+    if autofocus:
+        attrs["autofocus"] = True
+    control = bound if is_group else bound.as_widget(attrs=attrs)
+    return {"field": bound, "control": control, "is_check": is_check, "is_group": is_group, "label": label or bound.label}
+
+
+def _css_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return ""
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", css: str = "") -> SafeString:
+    """A card with an optional title around the content."""
+    head = format_html('<h2 class="card-title">{}</h2>', title) if title else ""
+    return format_html('<section class="card {}"><div class="card-body">{}{}</div></section>', css, head, content)
+
+
+@register.inclusion_tag("crm/_empty.html")
+def empty(text: str, url: str = "", action: str = "") -> dict[str, str]:
+    """An empty list: why it is empty, and the button that fills it."""
+    return {"text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("crm/_pages.html")
+def pages(page: Any, query: str = "") -> dict[str, Any]:
+    """Previous and next page, keeping the filters."""
+    return {"page": page, "query": f"{query}&" if query else ""}
+
+
+@register.filter
+def wan(amount: Decimal | None) -> str:
+    """Yuan as 万元 with thousands separators, without idle zeros; — when unknown."""
+    if amount is None:
+        return DASH
+    value = (Decimal(amount) / WAN).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def dash(value: Any) -> Any:
+    """— for what is not known."""
+    return DASH if value is None or value == "" else value
+
+
+@register.filter
+def ago(value: date | datetime | None) -> str:
+    """A day as people say it: 今天, 昨天, 3 天前, 2 天后."""
+    if value is None:
+        return DASH
+    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    days = (timezone.localdate() - day).days
+    named = {0: "今天", 1: "昨天", -1: "明天"}
+    if days in named:
+        return named[days]
+    return f"{days} 天前" if days > 0 else f"{-days} 天后"
