@@ -1,0 +1,193 @@
+"""Where the table is: header row (one or two lines), first and last row of data, what to skip.
+
+Which column means what is decided in ``mapping.py``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from crm.imports.cells import Cell, is_empty, text_of
+from crm.imports.reading import Sheet
+from crm.imports.resource import ImportResource
+
+HEADER_SEARCH_ROWS = 20
+STRONG, WEAK = 2, 1
+
+_DROPPED = re.compile(r"[\s_\-—–()（）【】\[\]·:：/\\*'\"“”.。,，、?？]")
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_UNIT = re.compile(r"(?:单位[::]?)?((?:亿|千万|百万|十万|万|千)?(?:[^\W\d]{0,4}元|人民币|美金|港币)(?:人民币|美元)?|平方米|㎡|m2|亩|人|家|个|%|年|月)")
+_BARE_UNIT = re.compile(r"(?<=.)[/\s]*((?:亿|万|千)(?:美|港|欧|日)?元)\Z")
+_SHEET_UNIT = re.compile(r"单位[::]\s*((?:亿|千万|百万|万|千)?(?:美|港|欧|日)?元)")
+_TOTAL = re.compile(r"(合计|总计|共计|小计|本页小计|累计)([::].*|\d.*|\(.*)?")
+_NOTE = re.compile(r"(注|备注|说明|填表说明|数据来源)\d?[::]|填表|制表|审核人|填报单位|填报人|注\d?[.、]")
+_GROUP = re.compile(r"\(?[一二三四五六七八九十]+[)、..]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    key: str
+    unit: str
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet with its header found. Row numbers are those Excel shows, from 1."""
+
+    sheet: Sheet
+    header_row: int
+    header_rows: int
+    headings: list[Heading]
+    score: int = 0
+    rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    unit: str = ""
+
+
+def normalise_header(text: str) -> tuple[str, str]:
+    """``注册资本（万元）`` → ("注册资本", "万元"): a comparable key, the unit kept aside."""
+    body, unit = unicodedata.normalize("NFKC", text).strip().lower(), ""
+    for found in _BRACKETED.finditer(body):
+        if match := _UNIT.fullmatch(found[1].strip()):
+            body, unit = body.replace(found[0], ""), match[1]
+    if not unit and (bare := _BARE_UNIT.search(body)):
+        body, unit = body[: bare.start()], bare[1]
+    return _DROPPED.sub("", body), unit
+
+
+class Synonyms:
+    """Finds the column of a header text."""
+
+    def __init__(self, resource: ImportResource) -> None:
+        self._known: dict[str, tuple[str, int]] = {}
+        for column in resource.columns:
+            for text in column.weak:
+                self._known.setdefault(normalise_header(text)[0], (column.key, WEAK))
+        for column in resource.columns:
+            for text in column.strong:
+                self._known[normalise_header(text)[0]] = (column.key, STRONG)
+
+    def find(self, text: str) -> tuple[str, int] | None:
+        """(column key, weight); also without a bracketed remark and by the first of ``甲/乙``."""
+        for candidate in self._spellings(text):
+            if found := self._known.get(candidate):
+                return found
+        return None
+
+    def _spellings(self, text: str) -> Iterator[str]:
+        yield normalise_header(text)[0]
+        body = unicodedata.normalize("NFKC", text)
+        yield normalise_header(_BRACKETED.sub("", body))[0]
+        for separator in ("/", "\n", ":"):
+            if separator in body:
+                yield normalise_header(body.split(separator)[0])[0]
+
+
+def find_table(sheets: Sequence[Sheet], resource: ImportResource) -> Table | None:
+    """The best header of all sheets, None when no row looks like one."""
+    synonyms = Synonyms(resource)
+    found = [table for sheet in sheets if (table := _best_header(sheet, resource, synonyms))]
+    if not found:
+        return None
+    # Excel's own first sheet wins a tie: max keeps the first.
+    best = max(found, key=lambda table: table.score)
+    fill_rows(best)
+    return best
+
+
+def table_at(sheet: Sheet, header_row: int, header_rows: int, resource: ImportResource) -> Table:
+    """The table under a header that a person pointed at. ``header_row`` counts from 1."""
+    synonyms = Synonyms(resource)
+    lines = [sheet.rows[index] for index in range(header_row - 1, min(header_row - 1 + header_rows, len(sheet.rows)))]
+    texts = _joined(lines, synonyms) if len(lines) > 1 else [text_of(cell) for cell in (lines or [[]])[0]]
+    table = Table(sheet, header_row, header_rows, [_heading(text) for text in texts])
+    fill_rows(table)
+    return table
+
+
+def _heading(text: str) -> Heading:
+    return Heading(" ".join(text.split()), *normalise_header(text))
+
+
+def _best_header(sheet: Sheet, resource: ImportResource, synonyms: Synonyms) -> Table | None:
+    best: Table | None = None
+    for index, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
+        single = [text_of(cell) for cell in row]
+        choices = [(1, single)]
+        if index + 1 < len(sheet.rows):
+            choices.append((2, _joined([row, sheet.rows[index + 1]], synonyms)))
+        for height, texts in choices:
+            score = _score(texts, resource, synonyms)
+            # A second line must add something, otherwise it is the first row of data.
+            if score and (best is None or score > best.score + (height - 1)):
+                best = Table(sheet, index + 1, height, [_heading(text) for text in texts], score)
+    return best
+
+
+def _score(texts: Sequence[str], resource: ImportResource, synonyms: Synonyms) -> int:
+    best: dict[str, int] = {}
+    for text in texts:
+        if found := synonyms.find(text):
+            best[found[0]] = max(best.get(found[0], 0), found[1])
+    filled = sum(1 for text in texts if text)
+    if resource.required not in best or len(best) < min(3, filled):
+        return 0
+    blanks = len(texts) - filled
+    return max(sum(best.values()) * 2 - blanks, 1)
+
+
+def _joined(lines: Sequence[Sequence[Cell]], synonyms: Synonyms) -> list[str]:
+    """Two header lines as one: 税收 over 本月 → 税收 本月; the part that is known alone wins."""
+    top, sub = ([text_of(cell) for cell in line] for line in lines[:2])
+    width = max(len(top), len(sub))
+    top += [""] * (width - len(top))
+    sub += [""] * (width - len(sub))
+    joined, over = [], ""
+    for index in range(width):
+        over = top[index] or (over if sub[index] else "")
+        joined.append(_joined_text(over, sub[index], synonyms))
+    return joined
+
+
+def _joined_text(over: str, under: str, synonyms: Synonyms) -> str:
+    if not over or not under or over == under:
+        return over or under
+    both = f"{over} {under}"
+    if synonyms.find(both):
+        return both
+    known_under = synonyms.find(under)
+    return under if known_under and known_under[1] == STRONG else both
+
+
+def fill_rows(table: Table) -> None:
+    """Split what follows the header into rows of data and lines to skip (totals, notes, groups)."""
+    after_end = False
+    preamble = table.sheet.rows[: table.header_row - 1]
+    table.unit = next((found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(text_of(cell)))), "")
+    for index in range(table.header_row - 1 + table.header_rows, len(table.sheet.rows)):
+        row = table.sheet.rows[index]
+        filled = [text for cell in row if not is_empty(text := text_of(cell))]
+        if not filled:
+            continue
+        if reason := _reason_to_skip(filled, table, after_end):
+            table.skipped.append((index + 1, " ".join(filled)[:60]))
+            after_end = after_end or reason == "end"
+        else:
+            table.rows.append((index + 1, row))
+
+
+def _reason_to_skip(filled: list[str], table: Table, after_end: bool) -> str:
+    squeezed = ["".join(unicodedata.normalize("NFKC", text).split()) for text in filled[:3]]
+    if any(_TOTAL.fullmatch(text) for text in squeezed):
+        return "total" if any(text.endswith("小计") for text in squeezed) else "end"
+    if len(filled) <= 3 and _NOTE.match(squeezed[0]):
+        return "end"
+    if len(filled) == 1 and len(table.headings) > 2 and (after_end or _GROUP.match(squeezed[0])):
+        return "remark"
+    # A header printed again at the top of every page.
+    keys = [heading.key for heading in table.headings if heading.key]
+    if len(filled) > 1 and len(squeezed) > 1 and all(normalise_header(text)[0] in keys for text in filled[:4]):
+        return "header"
+    return ""

@@ -1,0 +1,235 @@
+"""Drafts against the register: new, changed, same, suspected duplicate. A fixed number of queries.
+
+All keys of the organisation are held in memory; the rows that matched are loaded in large chunks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import models
+
+from crm.imports.cells import plain
+from crm.imports.parsing import Draft
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.models import Organisation, User
+from crm.models.imports import Verdict
+
+# One query for the rows of an ordinary list; SQLite takes 32 766 parameters.
+TARGETS_PER_QUERY = 10_000
+CHANGE_REASON = "导入 #"
+
+
+@dataclass(slots=True)
+class Matched:
+    """A draft with its verdict."""
+
+    draft: Draft
+    verdict: Verdict = Verdict.NEW
+    target: Any = None
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Register:
+    """The keys of every row of the organisation."""
+
+    by_identifier: dict[str, int] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_alias: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    identifier_of: dict[int, str] = field(default_factory=dict)
+
+
+def load_register(resource: ImportResource, organisation: Organisation) -> Register:
+    """Two queries, however many rows."""
+    register = Register()
+    for pk, keys in resource.known_keys(organisation):
+        register.identifier_of[pk] = keys.identifier
+        register.by_name[keys.name].append(pk)
+        if keys.identifier:
+            register.by_identifier[keys.identifier] = pk
+    for pk, name in resource.aliases(organisation):
+        register.by_alias[name].append(pk)
+    return register
+
+
+def match_rows(
+    drafts: Sequence[Draft],
+    resource: ImportResource,
+    organisation: Organisation,
+    user: User,
+    decisions: Mapping[str, str],
+) -> list[Matched]:
+    """Every draft with its verdict, in the order of the file."""
+    register = load_register(resource, organisation)
+    results, found = [], {}
+    repeats = _Repeats(resource)
+    for draft in drafts:
+        matched = Matched(draft)
+        results.append(matched)
+        if draft.is_bad:
+            matched.verdict = Verdict.ERROR
+            continue
+        keys = resource.keys_of(draft.values)
+        if repeats.note(draft, keys):
+            matched.verdict = Verdict.DUPLICATE
+            continue
+        if pk := _find(matched, keys, register, decisions.get(str(draft.number), "")):
+            found[draft.number] = pk
+    _compare(results, found, resource, user)
+    return results
+
+
+class _Repeats:
+    """Rows of the file that speak of the same thing as an earlier one."""
+
+    def __init__(self, resource: ImportResource) -> None:
+        self._resource = resource
+        self._by_identifier: dict[str, Draft] = {}
+        self._by_name: dict[str, tuple[Draft, str]] = {}
+
+    def note(self, draft: Draft, keys: Keys) -> bool:
+        if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
+            draft.add("duplicate", self._message(draft, first, "代码相同"))
+            return True
+        if earlier := self._by_name.get(keys.name):
+            first, identifier = earlier
+            if not (identifier and keys.identifier):
+                draft.add("duplicate", self._message(draft, first, "名称相同"))
+                return True
+            draft.add("warning", f"与第 {first.number} 行名称相同，但代码不同，请核对")
+        else:
+            self._by_name[keys.name] = (draft, keys.identifier)
+        if keys.identifier:
+            self._by_identifier[keys.identifier] = draft
+        return False
+
+    def _message(self, draft: Draft, first: Draft, how: str) -> str:
+        if all(draft.values.get(name) == value for name, value in first.values.items()) and len(draft.values) == len(
+            first.values
+        ):
+            return f"与第 {first.number} 行内容相同，只导入第 {first.number} 行"
+        return f"与第 {first.number} 行{how}，内容有出入，只导入第 {first.number} 行，请核对"
+
+
+def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
+    """The row that the draft speaks of. Notes on the draft why a person has to decide."""
+    if keys.identifier and (pk := register.by_identifier.get(keys.identifier)):
+        return pk
+    pks = register.by_name.get(keys.name) or register.by_alias.get(keys.name) or []
+    if not pks or decision == "create":
+        return None
+    if len(pks) > 1:
+        matched.verdict = Verdict.DUPLICATE
+        matched.draft.add("duplicate", f"名册中有 {len(pks)} 家同名企业，请补上统一社会信用代码")
+        return None
+    known = register.identifier_of[pks[0]]
+    if keys.identifier and known:
+        matched.verdict = Verdict.DUPLICATE
+        matched.draft.add("duplicate", f"名册中已有同名企业，但代码不同（名册为 {known}，文件为 {keys.identifier}）")
+    elif not register.by_name.get(keys.name):
+        matched.draft.add("warning", "按曾用名找到名册中的企业")
+    return pks[0]
+
+
+def _compare(results: list[Matched], found: Mapping[int, int], resource: ImportResource, user: User) -> None:
+    pks = sorted(set(found.values()))
+    targets: dict[int, Any] = {}
+    for chunk in chunks(pks, TARGETS_PER_QUERY):
+        targets |= resource.model._default_manager.in_bulk(chunk)
+    visible = resource.visible_pks(user, pks)
+    edited = fields_edited_by_hand(resource.model, pks) if pks else {}
+    for matched in results:
+        pk = found.get(matched.draft.number)
+        if pk is None:
+            continue
+        if pk not in visible:
+            matched.verdict = Verdict.DUPLICATE
+            matched.draft.add("duplicate", "名册中已有这家企业，但不在您的数据范围内")
+            continue
+        matched.target = targets[pk]
+        matched.changes = changes_of(matched.draft, targets[pk], resource, edited.get(pk, set()))
+        if matched.verdict != Verdict.DUPLICATE:
+            matched.verdict = Verdict.CHANGED if matched.changes else Verdict.SAME
+
+
+def changes_of(draft: Draft, target: Any, resource: ImportResource, edited: set[str]) -> list[Change]:
+    """Field by field old → new; a value that is only spelled differently is the same."""
+    changes = []
+    for name, new in draft.values.items():
+        if name.startswith("_"):
+            continue
+        old = getattr(target, name)
+        if not same_value(old, new):
+            label = str(target._meta.get_field(name.removesuffix("_id")).verbose_name)
+            before, after = resource.describe(name, old), resource.describe(name, new)
+            changes.append(Change(name, label, before, after, name in edited and bool(before)))
+    reading = Reading()
+    resource.reconcile(draft.values, target, changes, reading)
+    for message in reading.warnings:
+        draft.add("warning", message)
+    for message in reading.doubts:
+        draft.add("doubt", message)
+    return changes
+
+
+def same_value(old: Any, new: Any) -> bool:
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or plain(old).replace(" ", "") == plain(new).replace(" ", "")
+    return bool(old == new)
+
+
+def fields_edited_by_hand(model: type[models.Model], pks: Sequence[int]) -> dict[int, set[str]]:
+    """pk → fields whose present value came from a person's edit, as the history tells.
+
+    Two queries at most per chunk: rows that a person ever edited, then their history.
+    """
+    history = model.history.model  # type: ignore[attr-defined]
+    by_hand = models.Q(history_type="~") & (
+        models.Q(history_change_reason__isnull=True) | ~models.Q(history_change_reason__startswith=CHANGE_REASON)
+    )
+    result: dict[int, set[str]] = defaultdict(set)
+    for chunk in chunks(pks, TARGETS_PER_QUERY):
+        touched = list(history.objects.filter(by_hand, id__in=chunk).values_list("id", flat=True).distinct())
+        for part in chunks(touched, TARGETS_PER_QUERY):
+            _read_history(history.objects.filter(id__in=part).order_by("id", "history_date", "history_id"), result)
+    return result
+
+
+def _read_history(records: models.QuerySet[Any], result: dict[int, set[str]]) -> None:
+    names = [field.attname for field in records.model.tracked_fields if field.attname not in {"updated_at", "version"}]
+    previous: Any = None
+    for record in records.iterator(chunk_size=2000):
+        if previous is not None and previous.id == record.id:
+            by_hand = not (record.history_change_reason or "").startswith(CHANGE_REASON)
+            for name in names:
+                if getattr(previous, name) != getattr(record, name):
+                    (result[record.id].add if by_hand else result[record.id].discard)(name)
+        previous = record
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part
+
+
+def python_values(resource: ImportResource, stored: Values) -> Values:
+    """Staged JSON back to what the model's fields hold."""
+    meta = resource.model._meta
+    return {
+        name: value if name.startswith("_") or value is None else _to_python(meta.get_field(_plain_name(name)), value)
+        for name, value in stored.items()
+    }
+
+
+def _plain_name(name: str) -> str:
+    return name.removesuffix("_id")
+
+
+def _to_python(model_field: Any, value: Any) -> Any:
+    return (model_field.target_field if model_field.is_relation else model_field).to_python(value)
