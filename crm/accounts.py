@@ -10,7 +10,7 @@ from crm.models import User
 from crm.models.audit import AuditAction
 
 
-class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedAdapter(DefaultAccountAdapter):
     """Accounts are made by the system administrator only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

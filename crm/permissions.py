@@ -16,4 +16,4 @@ class HasDeclaredPermission(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         needed = getattr(view, "permission_required", None)
-        return bool(request.user and request.user.is_authenticated and needed and request.user.has_perm(needed))
+        return bool(request.user.is_authenticated and needed and request.user.has_perm(needed))

@@ -24,7 +24,7 @@ COUNT_CAP = 10_000
 class GatedView(PermissionRequiredMixin, View):
     """A page for signed-in holders of one permission; without it 403, outside the rows 404."""
 
-    permission_required: ClassVar[str]
+    permission_required: str
     raise_exception = True
 
     def has_permission(self) -> bool:
@@ -112,7 +112,7 @@ class ScopedUpdate(_KnowsUser, ScopedRows, GatedView, UpdateView[Any, Any]):
 class ScopedAction(ScopedRows, GatedView):
     """One change of one record, by POST only."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record = get_object_or_404(self.get_queryset(), pk=kwargs["pk"])

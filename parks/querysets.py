@@ -63,7 +63,7 @@ class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
         return self.tagged(CYBER_TAG)
 
     def tagged(self, name: str) -> EnterpriseQuerySet:
-        links = apps.get_model("parks", "Enterprise_tags")._default_manager
+        links = apps.get_model("parks", "Enterprise").tags.through._default_manager
         return self.filter(Exists(links.filter(enterprise_id=OuterRef("pk"), tag__name=name)))
 
     def qualified(self, kind: str, day: date) -> EnterpriseQuerySet:

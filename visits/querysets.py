@@ -34,14 +34,19 @@ def _rows(model: str) -> Any:
     return apps.get_model("visits", model)._default_manager
 
 
+def _staff_links() -> Any:
+    """The table of who took part in which visit."""
+    return apps.get_model("visits", "Visit").staff.through._default_manager
+
+
 class VisitQuerySet(ScopedQuerySet["Visit"]):
     def of_person(self, user: User) -> Q:
-        took_part = apps.get_model("visits", "Visit_staff")._default_manager.filter(user=user)
+        took_part = _staff_links().filter(user=user)
         return Q(created_by=user) | Q(pk__in=took_part.values("visit_id"))
 
     def of_unit(self, user: User) -> Q:
         assert user.organisation is not None
-        links = apps.get_model("visits", "Visit_staff")._default_manager
+        links = _staff_links()
         took_part = links.filter(user__organisation__path__startswith=user.organisation.path)
         mine = Q(created_by__organisation__path__startswith=user.organisation.path)
         return self.within_institution(user) & (mine | Q(pk__in=took_part.values("visit_id")))
@@ -127,7 +132,7 @@ class CallBackQuerySet(ScopedQuerySet["CallBack"]):
         """A person of the enterprise was reached and answered solved and satisfied."""
         return self.filter(is_reached=True).exclude(solved="").exclude(satisfaction="")
 
-    def latest(self) -> Self:
+    def latest_valid(self) -> Self:
         """Those with no later valid call-back of the same appeal."""
         later = (
             _rows("CallBack")
