@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import TypeAlias
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ EMPTY = "—"
 HUNDREDTH = Decimal("0.01")
 HUNDRED = Decimal(100)
 
-type Number = int | Decimal
+Number: TypeAlias = int | Decimal
 
 
 def half_up(value: Fraction, places: int) -> Decimal:

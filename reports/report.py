@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
-type Value = int | Decimal | Fraction | None
-type Align = Literal["start", "center", "end"]
+Value: TypeAlias = int | Decimal | Fraction | None
+Align: TypeAlias = Literal["start", "center", "end"]
 
 
 @dataclass(frozen=True, slots=True)

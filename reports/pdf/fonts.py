@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 MISSING = "〓"
-BUNDLE = "node_modules/@expo-google-fonts"
+BUNDLE = "@expo-google-fonts"
 SERIF = "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"
 SERIF_BOLD = "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"
 SERIF_SEMIBOLD = "noto-serif-sc/600SemiBold/NotoSerifSC_600SemiBold.ttf"
@@ -64,13 +64,13 @@ def chain(face: Face) -> tuple[str, ...]:
     if not names:
         raise FontsMissing(
             "生成 PDF 需要的中文字体没有找到。请在项目目录运行 make setup 取回字体，"
-            "或者在设置 YQT_FONT_DIR 中填写存放 simfang.ttf、simhei.ttf 等 TrueType 字体的文件夹。"
+            "或者在设置 OFFICIAL_FONTS_DIR 中填写存放 simfang.ttf、simhei.ttf 等 TrueType 字体的文件夹。"
         )
     return names
 
 
 def machine_file(face: Face) -> Path | None:
-    folder = settings.YQT.get("FONT_DIR")
+    folder = settings.YQT.get("OFFICIAL_FONTS_DIR")
     if not folder or not Path(folder).is_dir():
         return None
     found = {path.name.lower(): path for path in Path(folder).iterdir()}
@@ -78,7 +78,7 @@ def machine_file(face: Face) -> Path | None:
 
 
 def bundled_files(face: Face) -> list[Path]:
-    folder = Path(settings.BASE_DIR) / BUNDLE
+    folder = Path(settings.NODE_MODULES) / BUNDLE
     return [path for name in (BUNDLED_FILES[face], *LAST_RESORTS) if (path := folder / name).is_file()]
 
 
@@ -107,7 +107,7 @@ def glyph(face: Face, character: str) -> tuple[str, str, float]:
     name = font_for(face, character)
     if not name:
         name, character = font_for(face, MISSING), MISSING
-    return name, character, pdfmetrics.getFont(name).face.getCharWidth(ord(character)) / 1000
+    return (name, character, pdfmetrics.getFont(name).face.getCharWidth(ord(character)) / 1000)
 
 
 def runs(glyphs: Sequence[tuple[str, str, float]]) -> list[tuple[str, str]]:

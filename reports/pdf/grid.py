@@ -52,7 +52,7 @@ class Grid(Flowable):  # type: ignore[misc]
         tops: Sequence[float] | None = None,
     ) -> None:
         super().__init__()
-        self.header, self.bands, self.widths, self.aligns = header, bands, widths, aligns
+        self.header, self.bands, self.widths, self.aligns = (header, bands, widths, aligns)
         self.first, self.last = ends or (0, len(bands))
         self.tops = tops or [0.0, *accumulate(one.height for one in bands)]
 

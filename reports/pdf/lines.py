@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from reports.pdf.fonts import Face, glyph
 
@@ -16,7 +17,7 @@ WORD_PUNCTUATION = frozenset("._-/+#@&'%,:")
 SPACES = frozenset(" \t\u3000\u00a0")
 ELLIPSIS = "…"
 
-type Glyph = tuple[str, str, float]
+Glyph: TypeAlias = tuple[str, str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""The 口径 of every figure, in the words printed under it; those that depend on settings say what is set."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from reports.formats import weighted
+
+DUE = "期内到期的和期内办结的诉求（合并去重）中，期末前已办结的占比；重办件以最后一次办结为准。"
+ACCEPTED = "期内受理的诉求中，到查询时已办结的占比；重办件以最后一次办结为准。"
+VALID = "最近一次有效回访在期内的诉求数；接通企业并答复了是否解决和是否满意的，为有效回访。"
+MISSED = "期内回访过但没有一次有效回访的诉求数（未接通或未作评价），不进入三率分母。"
+JOINED = "截止日在园区名册上的企业数：入园日期不晚于截止日，且截止日未迁出、未注销。"
+UNVISITED = "截止日在“服务包”名单上、期内没有走访记录的在册企业数。"
+
+
+def visits_definition() -> str:
+    contacts = "电话、线上联系也计入" if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else "电话、线上属于联系，不计走访"
+    return f"期内已完成走访的“走访×企业”对数，一次走访见5家企业计5家次；{contacts}。"
+
+
+def solving_definition() -> str:
+    partly = settings.YQT["PARTLY_SOLVED_COUNTS"]
+    return f"有效回访中企业确认已解决的占比，部分解决按{weighted(partly)}计；分母为有效回访。"
+
+
+def satisfaction_definition() -> str:
+    basically = settings.YQT["BASICALLY_SATISFIED_COUNTS"]
+    return f"有效回访中企业表示满意的占比，基本满意按{weighted(basically)}计；分母为有效回访。"
+
+
+def score_definition() -> str:
+    response, solving, satisfaction = (f"{share * 100:.0f}%" for share in settings.YQT["SCORE_WEIGHTS"])
+    return f"响应率、解决率、满意率分别按{response}、{solving}、{satisfaction}加权，满分100分，四舍五入保留一位小数。"
+
+
+def capital_definition() -> str:
+    bound = settings.YQT["LARGE_CAPITAL_YUAN"] / 10_000
+    return f"截止日在册企业中注册资本达到{bound:.0f}万元（含）的占比；分母为人民币金额已知的企业，未知和外币的不计入。"

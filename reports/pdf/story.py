@@ -1,0 +1,107 @@
+"""What stands in the report and in which order: title, summary, figures, tables, definitions, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
+
+from reports.formats import chinese_date
+from reports.pdf.flowables import Heading, Prose, Style
+from reports.pdf.fonts import Face
+from reports.pdf.grid import Grid, band, column_widths
+from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
+from reports.pdf.strip import BOX_HEIGHT, strips
+from reports.report import Definition, Figure, Report, Table
+
+NUMERALS = "一二三四五六七八九十"
+BODY = Style(indent=2, is_justified=True)
+TITLE = Style(size=TITLE_SIZE, pitch=PITCH * 1.25, advance=1, align="center")
+SUBTITLE = Style(align="center")
+FIRST_LEVEL = Style(indent=2)
+SIGNATURE = Style(align="end", right_indent=4)
+NOTE = Style(size=10.5, pitch=16, advance=1)
+
+# Relative column widths; a table without an entry gets equal ones.
+SHARES: dict[str, tuple[float, ...]] = {
+    "by_unit": (8, 31, 9, 9, 9, 9, 9, 9, 9, 13.6, 13.6, 13.6, 10.5),
+    "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
+    "open_appeals": (25, 34, 45, 24, 20, 26),
+}
+
+
+def story(report: Report) -> list[Flowable]:
+    sections: list[tuple[str, Iterator[Flowable], float]] = [
+        ("总体情况", summary(report), PITCH),
+        ("关键指标", key_figures(report), BOX_HEIGHT + PITCH),
+        (report.by_unit.title, table(report.by_unit), 90),
+        (report.by_category.title, table(report.by_category), 90),
+        (report.open_appeals.title, table(report.open_appeals), 90),
+        ("口径说明", definitions(report.definitions), PITCH),
+    ]
+    flowables = list(opening(report))
+    for number, (title, body, least) in enumerate(sections):
+        # A heading never stands alone at the foot of a page.
+        flowables += [
+            CondPageBreak(PITCH + least),
+            Heading(f"{NUMERALS[number]}、{title}", Face.HEADING, FIRST_LEVEL, 0),
+        ]
+        flowables += body
+    return [*flowables, *signature(report)]
+
+
+def opening(report: Report) -> Iterator[Flowable]:
+    yield Heading(report.title, Face.TITLE, TITLE, 0)
+    yield Prose([(f"（{report.period_label}）", Face.SUBHEADING)], SUBTITLE)
+    yield Spacer(1, PITCH)
+
+
+def summary(report: Report) -> Iterator[Flowable]:
+    for paragraph in report.summary:
+        yield Prose([(paragraph, Face.BODY)], BODY)
+
+
+def key_figures(report: Report) -> Iterator[Flowable]:
+    sections = dict.fromkeys(figure.section for figure in report.figures)
+    for number, section in enumerate(sections):
+        yield CondPageBreak(PITCH + BOX_HEIGHT)
+        yield Heading(f"（{NUMERALS[number]}）{section}", Face.SUBHEADING, FIRST_LEVEL, 1)
+        yield from boxes(report.section(section))
+    yield Prose([(f"注：升降与{report.compared_label}比较。“—”表示没有可统计的记录。", Face.SONG)], NOTE)
+
+
+def boxes(figures: Sequence[Figure]) -> Iterator[Flowable]:
+    yield from strips(figures)
+    yield Spacer(1, 6)
+
+
+def table(data: Table) -> Iterator[Flowable]:
+    if not data.rows:
+        yield Prose([(data.empty, Face.BODY)], BODY)
+        return
+    widths = column_widths(SHARES.get(data.key) or [1.0] * len(data.columns))
+    bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
+    if data.total:
+        bands.append(band(data.total.cells, widths, Face.HEADING, is_shaded=True))
+    header = band([column.label for column in data.columns], widths, Face.HEADING, is_shaded=True)
+    yield Spacer(1, 4)
+    yield Grid(header, bands, widths, [column.align for column in data.columns])
+    yield Spacer(1, 4)
+    if data.note:
+        yield Prose([(data.note, Face.SONG)], NOTE)
+
+
+def definitions(entries: Sequence[Definition]) -> Iterator[Flowable]:
+    for number, entry in enumerate(entries, start=1):
+        yield Prose([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], BODY)
+
+
+def signature(report: Report) -> Iterator[Flowable]:
+    """Who and when, four characters in from the right; a seal is never drawn."""
+    yield CondPageBreak(PITCH * 4)
+    yield Spacer(1, PITCH)
+    yield Prose([(report.organisation, Face.BODY)], SIGNATURE)
+    yield Prose([(chinese_date(report.issued_on), Face.BODY)], SIGNATURE)
+    yield Spacer(1, BODY_SIZE / 2)
+    source = f"本报告由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
+    yield Prose([(source, Face.SONG)], NOTE)

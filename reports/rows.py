@@ -1,0 +1,96 @@
+"""Which rows a figure is about and which of them count, as query sets and conditions over a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.models import Min, Q, QuerySet
+
+from parks.choices import Currency
+from parks.models import Enterprise
+from reports.scope import Scope
+from visits.choices import AppealStatus
+from visits.models import Appeal, CallBack, VisitEnterprise
+from visits.querysets import OPEN
+
+# Told beside the share of large capital instead of being counted in it.
+NOT_IN_YUAN: dict[str, Q] = {
+    "金额未知": Q(registered_capital__isnull=True),
+    "外币": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
+}
+
+
+def every_row(scope: Scope) -> Q:
+    return Q()
+
+
+def visit_pairs(scope: Scope) -> QuerySet[VisitEnterprise]:
+    return scope.visit_pairs()
+
+
+def one_visit_per_enterprise(scope: Scope) -> Q:
+    firsts = scope.visit_pairs().order_by().values("enterprise_id").annotate(first=Min("pk"))
+    return Q(pk__in=firsts.values("first"))
+
+
+def accepted(scope: Scope) -> QuerySet[Appeal]:
+    return scope.appeals().filter(scope.within("accepted_at"))
+
+
+def closed(scope: Scope) -> QuerySet[Appeal]:
+    return scope.appeals().exclude(status__in=OPEN).filter(scope.within("closed_at"))
+
+
+def due_or_closed(scope: Scope) -> QuerySet[Appeal]:
+    due = Q(due_at__gte=scope.period.start_at, due_at__lt=scope.as_of)
+    return scope.appeals().filter(due | (scope.within("closed_at") & ~Q(status__in=OPEN)))
+
+
+def closed_by_the_end(scope: Scope) -> dict[str, Q]:
+    return {"closed": Q(closed_at__lt=scope.period.end_at) & ~Q(status__in=OPEN)}
+
+
+def closed_by_now(scope: Scope) -> dict[str, Q]:
+    return {"closed": Q(closed_at__lte=scope.now) & ~Q(status__in=OPEN)}
+
+
+def call_backs(scope: Scope) -> QuerySet[CallBack]:
+    return scope.call_backs()
+
+
+def not_reached(scope: Scope) -> QuerySet[Appeal]:
+    return scope.appeals_not_reached()
+
+
+def still_open(scope: Scope) -> QuerySet[Appeal]:
+    return scope.appeals_open_at_the_end()
+
+
+def overdue(scope: Scope) -> Q:
+    return Q(due_at__lt=scope.as_of) & ~Q(status=AppealStatus.PAUSED)
+
+
+def registered(scope: Scope) -> QuerySet[Enterprise]:
+    return scope.enterprises().on_register(scope.cutoff)
+
+
+def cyber(scope: Scope) -> Q:
+    return Q(pk__in=scope.enterprises().cyber().values("pk"))
+
+
+def qualified(code: str) -> Callable[[Scope], Q]:
+    return lambda scope: Q(pk__in=scope.enterprises().qualified(code, scope.cutoff).values("pk"))
+
+
+def listed_but_not_visited(scope: Scope) -> Q:
+    listed = scope.enterprises().in_service_package(scope.cutoff)
+    return Q(pk__in=listed.values("pk")) & ~Q(pk__in=scope.visit_pairs().values("enterprise_id"))
+
+
+def known_in_yuan(scope: Scope) -> Q:
+    return Q(registered_capital__isnull=False, registered_capital_currency=Currency.CNY)
+
+
+def large_capital(scope: Scope) -> dict[str, Q]:
+    return {"large": Q(registered_capital__gte=settings.YQT["LARGE_CAPITAL_YUAN"])}

@@ -1,0 +1,92 @@
+"""Whose figures, of which period: the only way from a figure to rows. Every query set here has passed `visible_to`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.models import Organisation, User
+from parks.models import Enterprise, Park
+from parks.querysets import EnterpriseQuerySet
+from reports.period import Period
+from visits.models import Appeal, CallBack, VisitEnterprise
+from visits.querysets import OPEN, AppealQuerySet, CallBackQuerySet, VisitEnterpriseQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What `user` may see in `period`, read at `now`; park, unit and category narrow it further."""
+
+    user: User
+    period: Period
+    now: datetime
+    park: Park | None = None
+    unit: Organisation | None = None
+    category: str = ""
+
+    @property
+    def as_of(self) -> datetime:
+        """The end of the period, or now while it is still running."""
+        return max(self.period.start_at, min(self.period.end_at, self.now))
+
+    @property
+    def cutoff(self) -> date:
+        """The day on which stocks are counted: the last of the period, or today while it is still running."""
+        return min(self.period.last_day, timezone.localdate(self.now))
+
+    @property
+    def is_running(self) -> bool:
+        return self.period.start_at <= self.now < self.period.end_at
+
+    def previous(self) -> Scope:
+        """The period before, as far into it as this one has come."""
+        before = self.period.previous()
+        if self.is_running:
+            before = before.first_days((self.cutoff - self.period.start).days + 1)
+        return replace(self, period=before)
+
+    def within(self, field: str) -> Q:
+        return Q(**{f"{field}__gte": self.period.start_at, f"{field}__lt": self.period.end_at})
+
+    def enterprises(self) -> EnterpriseQuerySet:
+        rows = Enterprise.objects.visible_to(self.user)
+        return rows.filter(park=self.park) if self.park else rows
+
+    def visit_pairs(self) -> VisitEnterpriseQuerySet:
+        """家次 of the period."""
+        rows = VisitEnterprise.objects.visible_to(self.user).counted().filter(self.within("visit__started_at"))
+        return rows.filter(enterprise__park=self.park) if self.park else rows
+
+    def appeals(self) -> AppealQuerySet:
+        """The base set B of every period."""
+        return Appeal.objects.visible_to(self.user).counted().filter(self._narrowing())
+
+    def appeals_open_at_the_end(self) -> AppealQuerySet:
+        """Accepted and not closed by the end of the period, reopened ones included."""
+        closed = Q(closed_at__lt=self.as_of) & ~Q(status__in=OPEN)
+        return self.appeals().filter(accepted_at__lt=self.as_of).exclude(closed)
+
+    def call_backs(self) -> CallBackQuerySet:
+        """V(p): of each appeal the latest valid call-back, when it falls in the period."""
+        rows = CallBack.objects.visible_to(self.user).latest_valid().filter(self.within("called_at"))
+        return rows.filter(appeal__in=self.appeals())
+
+    def appeals_not_reached(self) -> AppealQuerySet:
+        """Called in the period, but never with a valid answer in it."""
+        attempts = CallBack.objects.visible_to(self.user).filter(self.within("called_at"))
+        return (
+            self.appeals()
+            .filter(pk__in=attempts.values("appeal_id"))
+            .exclude(pk__in=attempts.valid().values("appeal_id"))
+        )
+
+    def _narrowing(self) -> Q:
+        condition = Q(enterprise__park=self.park) if self.park else Q()
+        if self.unit:
+            condition &= Q(lead_unit=self.unit)
+        if self.category:
+            condition &= Q(category=self.category)
+        return condition

@@ -1,0 +1,130 @@
+"""Counts the rows of metrics, one query for all metrics that share their rows, and writes the results as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count
+
+from reports.formats import EMPTY, count, half_up, percent, percent_points, ratio, weighted
+from reports.metrics import METRICS, Metric
+from reports.report import Change, Figure, Value
+from reports.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Exact counts behind one figure; `asides` are rows set apart and told beside it."""
+
+    rows: int
+    numerator: int | Decimal | None = None
+    asides: Mapping[str, int] = field(default_factory=dict)
+
+
+def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for rows, group in groupby(sorted(metrics, key=lambda m: m.rows.__name__), key=lambda m: m.rows):
+        sharing = list(group)
+        counts = rows(scope).aggregate(**{name: c for m in sharing for name, c in counters(m, scope).items()})
+        found |= {m.key: tally(m, counts) for m in sharing}
+    return found
+
+
+def counters(metric: Metric, scope: Scope) -> dict[str, Count]:
+    where = metric.where(scope)
+    wanted = {"rows": where}
+    if metric.parts:
+        conditions = metric.conditions(scope)
+        wanted |= {name: where & conditions[name] for name in metric.parts()}
+    wanted |= {f"aside{number}": condition for number, condition in enumerate(metric.asides.values())}
+    # An empty condition would be compiled to a filter that never matches on some databases.
+    return {f"{metric.key}_{name}": Count("pk", filter=q) if q else Count("pk") for name, q in wanted.items()}
+
+
+def tally(metric: Metric, counts: Mapping[str, Any]) -> Tally:
+    rows = counts[f"{metric.key}_rows"]
+    asides = {label: counts[f"{metric.key}_aside{number}"] for number, label in enumerate(metric.asides)}
+    if metric.parts is None:
+        return Tally(rows, None, asides)
+    return Tally(rows, sum_of(metric.parts(), {n: counts[f"{metric.key}_{n}"] for n in metric.parts()}), asides)
+
+
+def sum_of(parts: Mapping[str, Decimal], counts: Mapping[str, int]) -> Decimal:
+    return sum((weight * counts[name] for name, weight in parts.items()), Decimal(0))
+
+
+def value_of(metric: Metric, found: Tally) -> Value:
+    """The exact value: a number of rows, a share of 1, or points of 100; None without rows."""
+    if not found.rows:
+        return None
+    if found.numerator is None:
+        return found.rows
+    share = Fraction(found.numerator) / found.rows
+    return share * 100 if metric.style == "score" else share
+
+
+def text_of(metric: Metric, found: Tally) -> str:
+    if found.numerator is None:
+        return count(found.rows or None)
+    if metric.style == "score":
+        return score_text(found.numerator, found.rows)
+    return percent(found.numerator, found.rows)
+
+
+def score_text(numerator: Decimal | int, denominator: int) -> str:
+    share = ratio(numerator, denominator)
+    return EMPTY if share is None else f"{half_up(share * 100, 1):.1f}"
+
+
+def figure(metric: Metric, now: Tally, before: Tally) -> Figure:
+    return Figure(
+        key=metric.key,
+        label=metric.label,
+        unit=metric.unit,
+        section=metric.section,
+        text=text_of(metric, now),
+        value=value_of(metric, now),
+        definition=metric.definition_text,
+        note=note_of(now),
+        change=change_of(metric, now, before),
+        numerator=now.numerator,
+        denominator=None if now.numerator is None else now.rows,
+    )
+
+
+def note_of(found: Tally) -> str:
+    told = [] if found.numerator is None else [f"计入{weighted(found.numerator)}，分母{found.rows}"]
+    told += [f"{label}{number}家未计入" for label, number in found.asides.items() if number]
+    return "；".join(told)
+
+
+def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
+    if not now.rows or not before.rows:
+        return Change(EMPTY, "none")
+    difference = shown_value(metric, now) - shown_value(metric, before)
+    if not difference:
+        return Change("持平", "flat")
+    mark, direction = ("▲", "up") if difference > 0 else ("▼", "down")
+    return Change(f"{mark}{change_size(metric, abs(difference), before)}", "up" if direction == "up" else "down")
+
+
+def shown_value(metric: Metric, found: Tally) -> Decimal:
+    """The value as printed: a change is the difference of what the reader sees."""
+    if found.numerator is None:
+        return Decimal(found.rows)
+    share = Fraction(found.numerator) / found.rows
+    return half_up(share * 100, 1) if metric.style == "score" else percent_points(share)
+
+
+def change_size(metric: Metric, size: Decimal, before: Tally) -> str:
+    if metric.style == "percent":
+        return f"{size:.2f}个百分点"
+    if metric.style == "score":
+        return f"{size:.1f}分"
+    share = half_up(Fraction(size) * 100 / before.rows, 1)
+    return f"{size:,}（{share:.1f}%）"
