@@ -41,9 +41,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`figure` names the metric whose rows stand behind the cells."""
+
     key: str
     label: str
     align: Align = "start"
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

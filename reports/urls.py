@@ -1,6 +1,13 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reports import api, views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/", views.Dashboard.as_view(), name="dashboard"),
+    path("reports/figures/<slug:key>/", views.FigureRows.as_view(), name="figure_rows"),
+    path("reports/appeals.pdf", views.AppealReport.as_view(), name="appeal_report"),
+    path("api/figures/", api.Figures.as_view(), name="api_figures"),
+]

@@ -1,0 +1,144 @@
+"""The rows behind a figure, one kind of list per model, with what each row counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
+
+from crm.templatetags.ui import wan
+from parks.models import Enterprise
+from reports.formats import EMPTY, short_date, weighted
+from reports.metrics import Metric
+from reports.report import Column
+from reports.scope import Scope
+from visits.models import Appeal, CallBack, VisitEnterprise
+
+LONGEST_CONTENT = 40
+COUNTS_FOR = Column("counts_for", "计入分子", "end")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How rows of a model are listed; the first column links to the record."""
+
+    columns: tuple[Column, ...]
+    related: tuple[str, ...]
+    record: Callable[[Any], Model]
+    cells: Callable[[Any], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    address: str
+    cells: tuple[str, ...]
+
+
+def visit_cells(pair: VisitEnterprise) -> tuple[str, ...]:
+    visit = pair.visit
+    return pair.enterprise.name, short_date(visit.started_at), visit.get_kind_display(), visit.topic
+
+
+def appeal_cells(appeal: Appeal) -> tuple[str, ...]:
+    return (
+        appeal.number,
+        appeal.enterprise.name,
+        shortened(appeal.content),
+        appeal.lead_unit.name if appeal.lead_unit else EMPTY,
+        short_date(appeal.accepted_at),
+        short_date(appeal.due_at),
+        short_date(appeal.closed_at),
+        appeal.get_status_display(),
+    )
+
+
+def call_back_cells(call: CallBack) -> tuple[str, ...]:
+    unit = call.appeal.lead_unit
+    return (
+        call.appeal.number,
+        call.appeal.enterprise.name,
+        unit.name if unit else EMPTY,
+        short_date(call.called_at),
+        "已联系" if call.is_contacted else "未联系",
+        call.get_solved_display(),
+        call.get_satisfaction_display(),
+    )
+
+
+def enterprise_cells(firm: Enterprise) -> tuple[str, ...]:
+    capital = f"{wan(firm.registered_capital)} 万{firm.get_registered_capital_currency_display()}"
+    return (
+        firm.name,
+        firm.uscc or EMPTY,
+        EMPTY if firm.registered_capital is None else capital,
+        short_date(firm.joined_on),
+        firm.get_stage_display(),
+    )
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_CONTENT else f"{text[: LONGEST_CONTENT - 1]}…"
+
+
+def columns(*labels: str) -> tuple[Column, ...]:
+    return tuple(Column(label, label) for label in labels)
+
+
+LISTINGS: dict[type[Model], Listing] = {
+    VisitEnterprise: Listing(
+        columns("企业", "走访日期", "形式", "主题"), ("visit", "enterprise"), lambda pair: pair.visit, visit_cells
+    ),
+    Appeal: Listing(
+        columns("编号", "企业", "诉求内容", "承办单位", "受理", "应办结", "办结", "状态"),
+        ("enterprise", "lead_unit"),
+        lambda appeal: appeal,
+        appeal_cells,
+    ),
+    CallBack: Listing(
+        columns("编号", "企业", "承办单位", "回访日期", "是否联系", "是否解决", "是否满意"),
+        ("appeal__enterprise", "appeal__lead_unit"),
+        lambda call: call.appeal,
+        call_back_cells,
+    ),
+    Enterprise: Listing(
+        columns("企业", "统一社会信用代码", "注册资本", "入园日期", "阶段"), (), lambda firm: firm, enterprise_cells
+    ),
+}
+
+
+def listing_of(rows: QuerySet[Any]) -> Listing:
+    return LISTINGS[rows.model]
+
+
+def rows_behind(metric: Metric, scope: Scope) -> QuerySet[Any]:
+    """The rows of the figure; those of a rate carry `part_<name>` for every condition they meet."""
+    rows = metric.drill_down(scope)
+    rows = rows.select_related(*LISTINGS[rows.model].related) if LISTINGS[rows.model].related else rows
+    if metric.parts is None:
+        return rows
+    conditions = metric.conditions(scope)
+    return rows.annotate(**{f"part_{name}": meets(conditions[name]) for name in metric.parts()})
+
+
+def meets(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def counts_for(metric: Metric, row: Any) -> Decimal:
+    """What a row adds to the numerator of a rate, or 1 when the figure is a number of rows."""
+    if metric.parts is None:
+        return Decimal(1)
+    return sum((weight for name, weight in metric.parts().items() if getattr(row, f"part_{name}")), Decimal(0))
+
+
+def lines(metric: Metric, rows: Iterable[Any], listing: Listing) -> list[Line]:
+    return [
+        Line(
+            listing.record(row).get_absolute_url(),  # type: ignore[attr-defined]
+            (*listing.cells(row), *([weighted(counts_for(metric, row))] if metric.parts else [])),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,29 @@
+"""`figures --period 2023 --user NAME [--json]`: all figures of a period as one user sees them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from reports.asking import scope_for
+from reports.build import build_figures
+from reports.exact import json_number
+
+
+class Command(BaseCommand):
+    help = "按期间列出全部统计指标"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--period", required=True, help="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30")
+        parser.add_argument("--user", required=True, help="以哪个账号的数据范围统计")
+        parser.add_argument("--json", action="store_true", help="输出精确值：比率为 1 的分数，没有记录为 null")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        figures = build_figures(scope_for(options["user"], options["period"], "reports.view_report"))
+        if options["json"]:
+            self.stdout.write(json.dumps({one.key: json_number(one.value) for one in figures}, indent=2))
+            return
+        for one in figures:
+            self.stdout.write(f"{one.label}\t{one.text}{one.unit}\t{one.definition}")

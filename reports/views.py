@@ -1,0 +1,171 @@
+"""Screens for leaders: the dashboard, the rows behind a figure, the PDF. They print the report and compute nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+from crm.audit import record
+from crm.http import user_of
+from crm.models.audit import AuditAction
+from crm.views import GatedView
+from parks.models import Park
+from reports import drilldown
+from reports.address import query_of, rows_address, scope_from
+from reports.build import build_report
+from reports.metrics import ATTENTION, METRIC_BY_KEY
+from reports.pdf import FontsMissing, render as render_pdf
+from reports.period import BadPeriod
+from reports.picker import Choice, choices
+from reports.report import Column, Figure, Report, Row, Table
+from reports.scope import Scope
+from reports.tally import figure, tallies
+from visits.choices import AppealCategory
+
+HEADLINES = ("enterprise_visits", "closing_rate_due", "satisfaction_rate", "cyber_enterprises")
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCell:
+    column: Column
+    text: str
+    address: str
+
+
+class ScopedReport(GatedView):
+    """Base: a page over the scope in its address; a period that is none gets the page with the reason, not an error."""
+
+    permission_required = "reports.view_report"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            scope = scope_from(request.GET, user_of(request))
+            return self.show(scope, **kwargs)
+        except BadPeriod as problem:
+            return self.refuse(str(problem))
+
+    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def refuse(self, problem: str) -> HttpResponse:
+        context = {"problem": problem, **picker_context(scope_from({}, user_of(self.request)))}
+        return render(self.request, "reports/bad_period.html", context, status=400)
+
+
+class Dashboard(ScopedReport):
+    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
+        report = build_report(scope)
+        context = {
+            "report": report,
+            "headlines": [linked(scope, report.figure(key)) for key in HEADLINES],
+            "attention": [linked(scope, one) for one in report.section(ATTENTION)],
+            "sections": sections(scope, report),
+            "tables": [linked_table(scope, report.by_unit, "unit"), linked_table(scope, report.by_category, "category")],
+            "query": query_of(scope),
+            **picker_context(scope),
+        }
+        return render(self.request, "reports/dashboard.html", context)
+
+
+class FigureRows(ScopedReport):
+    """The records behind one figure: as many as it says, and what each counts for."""
+
+    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
+        metric = METRIC_BY_KEY.get(kwargs["key"])
+        if metric is None:
+            raise Http404
+        found = tallies(scope, [metric])[metric.key]
+        rows = drilldown.rows_behind(metric, scope)
+        listing = drilldown.listing_of(rows)
+        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        context = {
+            "figure": figure(metric, found, found),
+            "found": found,
+            "columns": [*listing.columns, *([drilldown.COUNTS_FOR] if metric.parts else [])],
+            "lines": drilldown.lines(metric, page.object_list, listing),
+            "page": page,
+            "query": query_of(scope),
+            "back": f"{reverse('reports:dashboard')}?{query_of(scope, unit='', category='')}",
+            "scope": scope,
+            "category_label": AppealCategory(scope.category).label if scope.category else "",
+        }
+        return render(self.request, "reports/figure_rows.html", context)
+
+
+class AppealReport(ScopedReport):
+    """诉求办结与满意情况报告 as a PDF; every download is on the audit trail."""
+
+    permission_required = "reports.download_report"
+
+    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
+        report = build_report(scope)
+        try:
+            content = render_pdf(report)
+        except FontsMissing as problem:
+            return self.back(str(problem))
+        record(AuditAction.DOWNLOAD, f"{report.title}（{report.period_label}）", actor=scope.user, request=self.request)
+        name = f"{report.title}_{report.period_key.replace('..', '至')}.pdf"
+        return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": attachment(name)})
+
+    def back(self, problem: str) -> HttpResponseRedirect:
+        messages.error(self.request, problem)
+        return redirect("reports:dashboard")
+
+
+def attachment(name: str) -> str:
+    return content_disposition_header(True, name) or "attachment"
+
+
+def linked(scope: Scope, one: Figure) -> dict[str, Any]:
+    return {"figure": one, "address": rows_address(scope, one.key)}
+
+
+def sections(scope: Scope, report: Report) -> list[dict[str, Any]]:
+    names = dict.fromkeys(one.section for one in report.figures if one.section != ATTENTION)
+    return [{"name": name, "figures": [linked(scope, one) for one in report.section(name)]} for name in names]
+
+
+def linked_table(scope: Scope, table: Table, parameter: str) -> dict[str, Any]:
+    """A table whose figures link to their rows; `parameter` is what a row's key narrows."""
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    return {
+        "table": table,
+        "rows": [{"cells": linked_cells(scope, table.columns, row, parameter), "row": row} for row in rows],
+    }
+
+
+def linked_cells(scope: Scope, columns: Sequence[Column], row: Row, parameter: str) -> list[LinkedCell]:
+    is_total = not row.key and row.cells[0] in ("", "合计")
+    return [
+        LinkedCell(
+            column,
+            text,
+            rows_address(scope, column.figure, **{parameter: row.key})
+            if column.figure and text[0].isdigit() and (row.key or is_total)
+            else "",
+        )
+        for column, text in zip(columns, row.cells, strict=True)
+    ]
+
+
+def picker_context(scope: Scope) -> dict[str, Any]:
+    today = timezone.localdate(scope.now)
+    offered: list[Choice] = choices(today, scope.period)
+    following = scope.period.following()
+    return {
+        "scope": scope,
+        "choices": offered,
+        "earlier": query_of(scope, period=scope.period.previous().key),
+        "later": query_of(scope, period=following.key) if following and following.start <= today else "",
+        "parks": Park.objects.visible_to(scope.user),
+    }
