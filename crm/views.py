@@ -1,4 +1,4 @@
-"""Bases of all pages. Each checks log-in, permission and rows; a test walks the URLconf and fails on a page without one."""
+"""Bases of all pages: log-in, permission and rows. A test walks the URLconf and fails on a page without one."""
 
 from __future__ import annotations
 

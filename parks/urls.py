@@ -1,6 +1,30 @@
-"""Addresses of this app."""
+"""Addresses of the register."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from parks import api, views
 
 app_name = "parks"
-urlpatterns: list[URLPattern] = []
+
+router = SimpleRouter()
+router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_api")
+
+urlpatterns = [
+    path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
+    path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),
+    path("enterprises/industries/", views.IndustryOptions.as_view(), name="industry_options"),
+    path("enterprises/<int:pk>/", views.EnterpriseDetail.as_view(), name="enterprise_detail"),
+    path("enterprises/<int:pk>/edit/", views.EnterpriseUpdate.as_view(), name="enterprise_update"),
+    path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
+    path("enterprises/<int:enterprise_pk>/contacts/new/", views.ContactCreate.as_view(), name="contact_create"),
+    path("contacts/<int:pk>/", views.ContactUpdate.as_view(), name="contact_update"),
+    path(
+        "enterprises/<int:enterprise_pk>/qualifications/new/",
+        views.QualificationCreate.as_view(),
+        name="qualification_create",
+    ),
+    path("qualifications/<int:pk>/", views.QualificationUpdate.as_view(), name="qualification_update"),
+    *router.urls,
+]

@@ -1,0 +1,126 @@
+"""Filters of the register; the page, the API and exports use the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from crm.models import User
+from crm.scoping import visible
+from parks.choices import RegistrationStatus, Stage, Tier
+from parks.models import Enterprise, FormerName, Industry, Park, QualificationKind, Tag
+from parks.names import normalise_name
+from parks.querysets import on_date
+
+# Bands of registered capital in 万元, lower bound inclusive (domain: §4.3).
+CAPITAL_BANDS = {
+    "0-100": ("100 万以下", None, 100),
+    "100-500": ("100–500 万", 100, 500),
+    "500-1000": ("500–1000 万", 500, 1000),
+    "1000-5000": ("1000–5000 万", 1000, 5000),
+    "5000-10000": ("5000 万–1 亿", 5000, 10_000),
+    "10000-": ("1 亿以上", 10_000, None),
+}
+
+
+def visible_choices(model: Any) -> Any:
+    """Choices of a filter: the rows the reader may see."""
+    return lambda request: visible(model, request.user) if request else model.objects.none()
+
+
+class EnterpriseFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="名称、代码、法定代表人")
+    park = django_filters.ModelChoiceFilter(queryset=visible_choices(Park), empty_label="园区")
+    tag = django_filters.ModelChoiceFilter(
+        queryset=visible_choices(Tag), field_name="tags", empty_label="标签", label="标签"
+    )
+    industry = django_filters.ModelChoiceFilter(
+        queryset=Industry.objects.filter(rank="section"), method="in_section", empty_label="行业门类", label="行业"
+    )
+    capital = django_filters.ChoiceFilter(
+        choices=[(key, band[0]) for key, band in CAPITAL_BANDS.items()],
+        method="in_band",
+        empty_label="注册资本",
+        label="注册资本",
+    )
+    qualification = django_filters.ModelChoiceFilter(
+        queryset=QualificationKind.objects.all(),
+        to_field_name="code",
+        method="holding",
+        empty_label="资质",
+        label="资质",
+    )
+    tier = django_filters.ChoiceFilter(choices=Tier, method="in_tier", empty_label="服务包", label="服务包")
+    steward = django_filters.ModelChoiceFilter(
+        queryset=lambda request: (
+            visible(User, request.user).filter(role__in=["steward", "manager"]) if request else None
+        ),
+        method="looked_after_by",
+        empty_label="服务管家",
+        label="服务管家",
+    )
+    stage = django_filters.ChoiceFilter(choices=Stage, empty_label="阶段")
+    status = django_filters.ChoiceFilter(choices=RegistrationStatus, empty_label="登记状态")
+    missing = django_filters.ChoiceFilter(
+        choices=[("uscc", "缺信用代码"), ("capital", "缺注册资本"), ("industry", "缺行业")],
+        method="lacking",
+        empty_label="资料缺项",
+        label="资料缺项",
+    )
+
+    class Meta:
+        model = Enterprise
+        fields = ["q", "park", "tag", "industry", "capital", "qualification", "tier", "steward", "stage", "status"]
+
+    def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
+        return rows.filter(matching(value))
+
+    def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
+        divisions = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value)).values_list("code", flat=True)
+        condition = Q(industry=value)
+        for code in divisions:
+            condition |= Q(industry__code__startswith=code)
+        return rows.filter(condition)
+
+    def in_band(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
+        _, low, high = CAPITAL_BANDS[value]
+        rows = rows.filter(registered_capital__isnull=False, registered_capital_currency="CNY")
+        if low is not None:
+            rows = rows.filter(registered_capital__gte=Decimal(low) * 10_000)
+        return rows.filter(registered_capital__lt=Decimal(high) * 10_000) if high is not None else rows
+
+    def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
+        return rows.qualified(value.code, timezone.localdate())
+
+    def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
+        return rows.filter(on_date(timezone.localdate(), "service_tiers__"), service_tiers__tier=value)
+
+    def looked_after_by(self, rows: QuerySet[Enterprise], name: str, value: User) -> QuerySet[Enterprise]:
+        today = on_date(timezone.localdate(), "stewardships__")
+        return rows.filter(today, stewardships__user=value, stewardships__is_primary=True)
+
+    def lacking(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
+        conditions = {
+            "uscc": Q(uscc=""),
+            "capital": Q(registered_capital__isnull=True),
+            "industry": Q(industry__isnull=True),
+        }
+        return rows.filter(conditions[value])
+
+
+def matching(text: str) -> Q:
+    """Enterprises whose name, former name, code or legal representative holds the text."""
+    text = text.strip()
+    key = normalise_name(text)
+    former = FormerName.objects.filter(normalised_name__contains=key).values("enterprise_id")
+    return (
+        Q(normalised_name__contains=key)
+        | Q(uscc__startswith=text.upper())
+        | Q(uscc__endswith=text.upper())
+        | Q(legal_representative__contains=text)
+        | Q(pk__in=former)
+    )

@@ -1,0 +1,201 @@
+"""What a person types about an enterprise, its contacts and its qualifications."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from crm.forms import ScopedModelForm
+from crm.templatetags.ui import wan
+from parks import uscc as codes
+from parks.actions import create_enterprise, update_enterprise
+from parks.capital import HeaderUnit, parse_capital
+from parks.choices import Currency
+from parks.models import Contact, Enterprise, Industry, Qualification
+from parks.names import normalise_name, split_former_names
+
+IN_WAN = HeaderUnit(10_000)
+CAPITALS = ("registered_capital", "paid_in_capital")
+
+
+class EnterpriseForm(ScopedModelForm[Enterprise]):
+    """Create and edit. A doubtful code or a name that exists asks for one more tick, it never locks out."""
+
+    industry_text = forms.CharField(
+        label="行业",
+        required=False,
+        help_text="输入代码或名称，如 6513 或 应用软件开发",
+        widget=forms.TextInput(attrs={"list": "industry-options", "autocomplete": "off"}),
+    )
+    registered_capital_text = forms.CharField(
+        label="注册资本", required=False, help_text="单位万元；外币请写明，如 500万美元"
+    )
+    paid_in_capital_text = forms.CharField(label="实缴资本", required=False, help_text="单位万元")
+    former_names_text = forms.CharField(
+        label="曾用名", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="一行一个"
+    )
+    tags_text = forms.CharField(label="标签", required=False, help_text="用逗号或空格分开，如 网安 信创")
+    is_confirmed = forms.BooleanField(label="我已核对，仍按此保存", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Enterprise
+        fields = [
+            "name", "uscc", "uscc_note", "legal_representative", "established_on", "status", "enterprise_type", "park",
+            "building", "room", "stage", "joined_on", "left_on", "registered_address", "actual_address", "phone",
+            "email", "website", "reg_no", "english_name", "insured_count", "employee_count", "business_scope", "remark",
+        ]  # fmt: skip
+        widgets = {
+            "business_scope": forms.Textarea(attrs={"rows": 3}),
+            "remark": forms.Textarea(attrs={"rows": 2}),
+            "uscc": forms.TextInput(attrs={"maxlength": 40, "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pasted codes carry blanks: cleaned first, measured then.
+        self.fields["uscc"] = forms.CharField(
+            label="统一社会信用代码", required=False, widget=self.fields["uscc"].widget
+        )
+        self.questions: list[str] = []
+        enterprise = self.instance
+        if enterprise.pk is None:
+            self.initial.setdefault("joined_on", timezone.localdate())
+        else:
+            self._show_current(enterprise)
+
+    def _show_current(self, enterprise: Enterprise) -> None:
+        self.initial["version"] = enterprise.version
+        self.initial["industry_text"] = str(enterprise.industry) if enterprise.industry else ""
+        for name in CAPITALS:
+            self.initial[f"{name}_text"] = _capital_text(enterprise, name)
+        self.initial["former_names_text"] = "\n".join(n.name for n in enterprise.former_names.all())
+        self.initial["tags_text"] = " ".join(t.name for t in enterprise.tags.all())
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_uscc(self) -> str:
+        text = self.cleaned_data["uscc"]
+        code = codes.clean(text)
+        if not code:
+            return ""
+        if codes.is_personal_id(code):
+            raise ValidationError("这是公民身份号码，不能登记在信用代码栏。")
+        if len(code) != 18:
+            raise ValidationError(f"统一社会信用代码应为 18 位，现在是 {len(code)} 位，请对照营业执照补全。")
+        if not codes.has_code_shape(code):
+            hint = codes.suggestion(code)
+            better = f"，是否应为 {hint}" if hint else ""
+            raise ValidationError(f"代码中不会出现 I、O、Z、S、V 和符号{better}，请对照营业执照。")
+        if (doubt := codes.doubt(code)) and code != self.initial.get("uscc"):
+            self.questions.append(f"{doubt}。")
+        return code
+
+    def clean_industry_text(self) -> Industry | None:
+        text = str(self.cleaned_data["industry_text"]).strip()
+        if not text:
+            return None
+        digits = re.match(r"[A-T]?-?\s*(\d{2,4})\b", text.upper())
+        code = digits[1] if digits else text.upper()
+        found = Industry.objects.filter(code=code).first() or Industry.objects.filter(name=text).order_by("code").last()
+        if found is None:
+            raise ValidationError("没有这个行业，请输入国民经济行业代码（如 6513）或完整名称。")
+        return found
+
+    def clean_registered_capital_text(self) -> str:
+        return self._clean_capital("registered_capital")
+
+    def clean_paid_in_capital_text(self) -> str:
+        return self._clean_capital("paid_in_capital")
+
+    def _clean_capital(self, name: str) -> str:
+        text = str(self.cleaned_data[f"{name}_text"]).strip()
+        if text and text == self.initial.get(f"{name}_text"):
+            return text
+        try:
+            capital = parse_capital(text, IN_WAN)
+        except ValueError as problem:
+            raise ValidationError(f"{problem}。") from problem
+        setattr(self.instance, name, capital.amount if capital else None)
+        setattr(self.instance, f"{name}_currency", capital.currency if capital else Currency.CNY)
+        setattr(self.instance, f"{name}_raw", text[:60])
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self._ask_about_same_name(data)
+        self.instance.industry = data.get("industry_text")
+        if self.questions and not data.get("is_confirmed") and not self.errors:
+            self.add_error("is_confirmed", ValidationError([*self.questions, "核对无误请勾选后再保存。"]))
+        return data
+
+    def _ask_about_same_name(self, data: dict[str, Any]) -> None:
+        name = data.get("name")
+        if not name or self.instance.pk:
+            return
+        same = Enterprise.objects.visible_to(self.user).filter(normalised_name=normalise_name(name)).first()
+        if same:
+            code = same.uscc or "未登记代码"
+            self.questions.append(f"名册中已有同名企业“{same.name}”（{code}）。")
+
+    def clean_version(self) -> int | None:
+        version: int | None = self.cleaned_data["version"]
+        return version
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        self._refuse_taken_code()
+
+    def _refuse_taken_code(self) -> None:
+        code = self.cleaned_data.get("uscc")
+        if not code:
+            return
+        taken = Enterprise.objects.visible_to(self.user).filter(uscc=code).exclude(pk=self.instance.pk).first()
+        if taken:
+            self.add_error("uscc", f"名册中已有此代码的企业：{taken.name}，请打开该企业修改。")
+
+    def store(self) -> Enterprise:
+        """Write through the action that fits; raises ValidationError when someone else was faster."""
+        names = split_former_names(self.cleaned_data["former_names_text"])
+        tags = [t for t in re.split(r"[\s,，、;；]+", self.cleaned_data["tags_text"]) if t]
+        if self.instance.pk is None:
+            return create_enterprise(self.instance, actor=self.user, former_names=names, tags=tags)
+        seen = self.cleaned_data["version"] or 0
+        return update_enterprise(self.instance, actor=self.user, seen_version=seen, former_names=names, tags=tags)
+
+
+def _capital_text(enterprise: Enterprise, name: str) -> str:
+    amount = getattr(enterprise, name)
+    if amount is None:
+        return ""
+    currency = getattr(enterprise, f"{name}_currency")
+    label = "" if currency == Currency.CNY else f"万{Currency(currency).label}"
+    return f"{wan(amount)}{label}"
+
+
+class ContactForm(ScopedModelForm[Contact]):
+    """A person of the enterprise; name, post and work numbers only."""
+
+    class Meta:
+        model = Contact
+        fields = ["name", "post", "mobile", "phone", "email", "is_primary", "remark"]
+
+    def clean_mobile(self) -> str:
+        mobile = re.sub(r"[\s-]", "", self.cleaned_data["mobile"])
+        if mobile and not re.fullmatch(r"(\+?86)?1[3-9]\d{9}", mobile):
+            raise ValidationError("手机号应为 11 位数字；座机请填在“座机”栏。")
+        return mobile[-11:]
+
+
+class QualificationForm(ScopedModelForm[Qualification]):
+    """An award; the usual last day is proposed from the catalogue when none is typed."""
+
+    class Meta:
+        model = Qualification
+        fields = ["kind", "batch", "number", "valid_from", "valid_to", "rule_version", "withdrawn_on", "remark"]
+        help_texts = {"valid_to": "最后一个有效日；长期有效可不填。"}

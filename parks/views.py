@@ -1,0 +1,205 @@
+"""Pages of the register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import View
+
+from crm.http import user_of
+from crm.scoping import visible
+from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
+from parks import uscc as codes
+from parks.filters import EnterpriseFilter, matching
+from parks.forms import ContactForm, EnterpriseForm, QualificationForm
+from parks.models import Contact, Enterprise, Industry, Qualification, Stewardship, Tag
+from parks.names import normalise_name
+from parks.querysets import on_date
+from parks.records import changes_of
+
+MATCHES_SHOWN = 6
+TAGS_SHOWN = 8
+
+
+class EnterpriseList(ScopedList):
+    model = Enterprise
+    permission_required = "parks.view_enterprise"
+    filterset_class = EnterpriseFilter
+    template_name = "parks/enterprise_list.html"
+    fragment_name = "parks/_enterprise_rows.html"
+
+    def get_queryset(self) -> QuerySet[Enterprise]:
+        today = timezone.localdate()
+        valid = Qualification.objects.valid_on(today).select_related("kind")
+        stewards = Stewardship.objects.filter(on_date(today), is_primary=True).select_related("user")
+        return (
+            super()
+            .get_queryset()
+            .select_related("industry", "park")
+            .prefetch_related(
+                "tags",
+                Prefetch("qualifications", valid, to_attr="valid_qualifications"),
+                Prefetch("stewardships", stewards, to_attr="primary_stewards"),
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN]}
+
+
+class EnterpriseDetail(ScopedDetail):
+    model = Enterprise
+    permission_required = "parks.view_enterprise"
+    template_name = "parks/enterprise_detail.html"
+
+    def get_queryset(self) -> QuerySet[Enterprise]:
+        return super().get_queryset().select_related("industry", "park", "organisation", "created_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        enterprise: Enterprise = self.object
+        qualifications = list(enterprise.qualifications.select_related("kind"))
+        for q in qualifications:
+            q.is_current, q.left = q.is_valid_on(today), q.days_left(today)  # type: ignore[attr-defined]
+        return super().get_context_data(**kwargs) | {
+            "qualifications": qualifications,
+            "badges": [q for q in qualifications if q.is_current],  # type: ignore[attr-defined]
+            "stewards": enterprise.stewardships.filter(on_date(today)).select_related("user"),
+            "tier": enterprise.service_tiers.filter(on_date(today)).first(),
+            "contacts": enterprise.contacts.all(),
+            "former_names": enterprise.former_names.all(),
+            "tags": enterprise.tags.all(),
+        }
+
+
+class EnterpriseHistory(ScopedDetail):
+    """历史: every field that changed, old → new, by whom and how."""
+
+    model = Enterprise
+    permission_required = "parks.view_enterprise"
+    template_name = "parks/enterprise_history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"changes": changes_of(self.object)}
+
+
+class _StoresEnterprise:
+    """Mixin: the form writes; what only the database or the version check can know comes back as an error."""
+
+    def form_valid(self, form: EnterpriseForm) -> HttpResponse:
+        try:
+            enterprise = form.store()
+        except ValidationError as problem:
+            form.add_error(None, problem)
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+        except IntegrityError:
+            form.add_error("uscc", "名册中刚刚登记了同一代码的企业，请返回列表搜索该代码。")
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+        return redirect(enterprise)
+
+
+class EnterpriseCreate(_StoresEnterprise, ScopedCreate):
+    model = Enterprise
+    permission_required = "parks.add_enterprise"
+    form_class = EnterpriseForm
+    template_name = "parks/enterprise_form.html"
+
+
+class EnterpriseUpdate(_StoresEnterprise, ScopedUpdate):
+    model = Enterprise
+    permission_required = "parks.change_enterprise"
+    form_class = EnterpriseForm
+    template_name = "parks/enterprise_form.html"
+
+
+class EnterpriseMatches(GatedView, View):
+    """Fragment for the form: enterprises that have the typed code or a name like the typed one."""
+
+    permission_required = "parks.view_enterprise"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Enterprise.objects.visible_to(user_of(request)).exclude(pk=_number(request.GET.get("except")))
+        name = normalise_name(request.GET.get("name", ""))
+        code = codes.clean(request.GET.get("uscc", ""))
+        found: list[Enterprise] = []
+        if len(code) >= 8:
+            found += rows.filter(uscc__startswith=code)[:MATCHES_SHOWN]
+        if len(name) >= 2:
+            found += rows.filter(matching(name))[:MATCHES_SHOWN]
+        unique = list({e.pk: e for e in found}.values())[:MATCHES_SHOWN]
+        doubt = codes.doubt(code) if codes.has_code_shape(code) else ""
+        return render(request, "parks/_matches.html", {"matches": unique, "doubt": doubt})
+
+
+class IndustryOptions(GatedView, View):
+    """Fragment for the form: entries of GB/T 4754 for a typed code or name."""
+
+    permission_required = "parks.view_enterprise"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = request.GET.get("industry_text", "").strip()
+        found = Industry.objects.none()
+        if text:
+            found = Industry.objects.filter(code__startswith=text) | Industry.objects.filter(name__contains=text)
+        return render(request, "parks/_industry_options.html", {"industries": found[:20]})
+
+
+class _OfEnterprise:
+    """Mixin for records added on an enterprise's page: the enterprise is in the address and must be visible."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        if kwargs.get("instance") is None:
+            rows = visible(Enterprise, user_of(self.request))
+            enterprise = get_object_or_404(rows, pk=self.kwargs["enterprise_pk"])
+            kwargs["instance"] = self.model(enterprise=enterprise)  # type: ignore[attr-defined]
+        return kwargs
+
+    def get_success_url(self) -> str:
+        enterprise: Enterprise = self.object.enterprise  # type: ignore[attr-defined]
+        return enterprise.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | {"enterprise": context["form"].instance.enterprise}
+
+
+class ContactCreate(_OfEnterprise, ScopedCreate):
+    model = Contact
+    permission_required = "parks.add_contact"
+    form_class = ContactForm
+    template_name = "parks/contact_form.html"
+
+
+class ContactUpdate(_OfEnterprise, ScopedUpdate):
+    model = Contact
+    permission_required = "parks.change_contact"
+    form_class = ContactForm
+    template_name = "parks/contact_form.html"
+
+
+class QualificationCreate(_OfEnterprise, ScopedCreate):
+    model = Qualification
+    permission_required = "parks.add_qualification"
+    form_class = QualificationForm
+    template_name = "parks/qualification_form.html"
+
+
+class QualificationUpdate(_OfEnterprise, ScopedUpdate):
+    model = Qualification
+    permission_required = "parks.change_qualification"
+    form_class = QualificationForm
+    template_name = "parks/qualification_form.html"
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 19 else 0
