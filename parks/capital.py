@@ -27,7 +27,11 @@ _REST = re.compile(
     rf"\A(?P<unit>{_UNIT})?(?P<yuan>元|圆)?(?P<either>/万元)?(?P<currency>{_CURRENCY})?(?P<yuan_after>元|圆)?\Z"
 )
 _LEADING = re.compile(rf"\A(?P<currency>{_CURRENCY})")
-_CHINESE_DIGITS = {digit: value for value, digits in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for digit in digits}
+_CHINESE_DIGITS = {
+    digit: value
+    for value, digits in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for digit in digits
+}
 _CHINESE_STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _CHINESE = re.compile(r"\A[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿]+")
 _EMPTY = frozenset({"", "-", "--", "---", "—", "——", "/", "无", "暂无", "NULL", "NAN", "NONE"})

@@ -84,7 +84,7 @@ def suggestion(code: str) -> str | None:
 
 def is_personal_id(text: str) -> bool:
     """A citizen's ID number: a birth date at 7–14 and the ID checksum. Must not be stored."""
-    if not re.fullmatch(r"[1-9]\d{16}[\dX]", text):
+    if not re.fullmatch(r"[1-8]\d{16}[\dX]", text):
         return False
     try:
         born = dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))

@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | None
 
-EMPTY_TEXTS = frozenset({"", "-", "--", "---", "—", "——", "－", "/", "\\", "无", "暂无", "暂不予显示", "null", "none", "nan", "n/a", "空"})
+EMPTY_TEXTS = frozenset(
+    {"", "-", "--", "---", "—", "——", "－", "/", "\\", "无", "暂无", "暂不予显示", "null", "none", "nan", "n/a", "空"}
+)
 _STARS = re.compile(r"\*+\Z")
 _QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
 _FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
@@ -16,7 +18,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"))
 # Excel counts days from here; the false 29 February 1900 is why it is not 1900-01-01.
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(20000, 60001)
-_DAY = re.compile(r"\A(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\Z")
+_DAY = re.compile(
+    r"\A(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\Z"
+)
 _COMPACT_DAY = re.compile(r"\A(\d{4})(\d{2})(\d{2})\Z")
 _MONTH = re.compile(r"\A(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?\Z")
 _YEAR = re.compile(r"\A(\d{4})\s*年?\Z")

@@ -17,7 +17,9 @@ STRONG, WEAK = 2, 1
 
 _DROPPED = re.compile(r"[\s_\-—–()（）【】\[\]·:：/\\*'\"“”.。,，、?？]")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_UNIT = re.compile(r"(?:单位[::]?)?((?:亿|千万|百万|十万|万|千)?(?:[^\W\d]{0,4}元|人民币|美金|港币)(?:人民币|美元)?|平方米|㎡|m2|亩|人|家|个|%|年|月)")
+_UNIT = re.compile(
+    r"(?:单位[::]?)?((?:亿|千万|百万|十万|万|千)?(?:[^\W\d]{0,4}元|人民币|美金|港币)(?:人民币|美元)?|平方米|㎡|m2|亩|人|家|个|%|年|月)"
+)
 _BARE_UNIT = re.compile(r"(?<=.)[/\s]*((?:亿|万|千)(?:美|港|欧|日)?元)\Z")
 _SHEET_UNIT = re.compile(r"单位[::]\s*((?:亿|千万|百万|万|千)?(?:美|港|欧|日)?元)")
 _TOTAL = re.compile(r"(合计|总计|共计|小计|本页小计|累计)([::].*|\d.*|\(.*)?")
@@ -165,7 +167,9 @@ def fill_rows(table: Table) -> None:
     """Split what follows the header into rows of data and lines to skip (totals, notes, groups)."""
     after_end = False
     preamble = table.sheet.rows[: table.header_row - 1]
-    table.unit = next((found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(text_of(cell)))), "")
+    table.unit = next(
+        (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(text_of(cell)))), ""
+    )
     for index in range(table.header_row - 1 + table.header_rows, len(table.sheet.rows)):
         row = table.sheet.rows[index]
         filled = [text for cell in row if not is_empty(text := text_of(cell))]

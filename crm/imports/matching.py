@@ -66,20 +66,24 @@ def match_rows(
 ) -> list[Matched]:
     """Every draft with its verdict, in the order of the file."""
     register = load_register(resource, organisation)
-    results, found = [], {}
-    repeats = _Repeats(resource)
+    results: list[Matched] = []
+    found: dict[int, int] = {}
+    repeats = _Repeats()
     for draft in drafts:
         matched = Matched(draft)
         results.append(matched)
         if draft.is_bad:
             matched.verdict = Verdict.ERROR
             continue
-        keys = resource.keys_of(draft.values)
-        if repeats.note(draft, keys):
+        keys, decision = resource.keys_of(draft.values), decisions.get(str(draft.number), "")
+        if repeats.note(draft, keys, decision):
             matched.verdict = Verdict.DUPLICATE
-            continue
-        if pk := _find(matched, keys, register, decisions.get(str(draft.number), "")):
-            found[draft.number] = pk
+        elif pk := _find(matched, keys, register, decision):
+            if first := repeats.same_target(draft, pk):
+                matched.verdict = Verdict.DUPLICATE
+                draft.add("duplicate", f"与第 {first} 行对应名册中的同一家，只导入第 {first} 行")
+            else:
+                found[draft.number] = pk
     _compare(results, found, resource, user)
     return results
 
@@ -87,33 +91,36 @@ def match_rows(
 class _Repeats:
     """Rows of the file that speak of the same thing as an earlier one."""
 
-    def __init__(self, resource: ImportResource) -> None:
-        self._resource = resource
+    def __init__(self) -> None:
         self._by_identifier: dict[str, Draft] = {}
         self._by_name: dict[str, tuple[Draft, str]] = {}
+        self._by_target: dict[int, int] = {}
 
-    def note(self, draft: Draft, keys: Keys) -> bool:
+    def note(self, draft: Draft, keys: Keys, decision: str) -> bool:
+        """Remember the row; True, with the reason on the draft, when it repeats an earlier one."""
         if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
-            draft.add("duplicate", self._message(draft, first, "代码相同"))
+            draft.add("duplicate", _repeat_message(draft, first, "代码相同"))
             return True
-        if earlier := self._by_name.get(keys.name):
+        if (earlier := self._by_name.get(keys.name)) and decision != "create":
             first, identifier = earlier
-            if not (identifier and keys.identifier):
-                draft.add("duplicate", self._message(draft, first, "名称相同"))
-                return True
-            draft.add("warning", f"与第 {first.number} 行名称相同，但代码不同，请核对")
-        else:
-            self._by_name[keys.name] = (draft, keys.identifier)
+            how = "名称相同但代码不同" if identifier and keys.identifier else "名称相同"
+            draft.add("duplicate", _repeat_message(draft, first, how))
+            return True
+        self._by_name.setdefault(keys.name, (draft, keys.identifier))
         if keys.identifier:
             self._by_identifier[keys.identifier] = draft
         return False
 
-    def _message(self, draft: Draft, first: Draft, how: str) -> str:
-        if all(draft.values.get(name) == value for name, value in first.values.items()) and len(draft.values) == len(
-            first.values
-        ):
-            return f"与第 {first.number} 行内容相同，只导入第 {first.number} 行"
-        return f"与第 {first.number} 行{how}，内容有出入，只导入第 {first.number} 行，请核对"
+    def same_target(self, draft: Draft, pk: int) -> int | None:
+        """Number of the earlier row that was found to be the same row of the register."""
+        first = self._by_target.setdefault(pk, draft.number)
+        return None if first == draft.number else first
+
+
+def _repeat_message(draft: Draft, first: Draft, how: str) -> str:
+    if draft.values == first.values:
+        return f"与第 {first.number} 行内容相同，只导入第 {first.number} 行"
+    return f"与第 {first.number} 行{how}，内容有出入；只导入第 {first.number} 行，请核对"
 
 
 def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
@@ -128,7 +135,7 @@ def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> in
         matched.draft.add("duplicate", f"名册中有 {len(pks)} 家同名企业，请补上统一社会信用代码")
         return None
     known = register.identifier_of[pks[0]]
-    if keys.identifier and known:
+    if keys.identifier and known and decision != "update":
         matched.verdict = Verdict.DUPLICATE
         matched.draft.add("duplicate", f"名册中已有同名企业，但代码不同（名册为 {known}，文件为 {keys.identifier}）")
     elif not register.by_name.get(keys.name):

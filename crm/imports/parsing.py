@@ -15,6 +15,9 @@ from crm.imports.resource import Column, ImportResource, Reading, Values
 # Row number (as text, JSON has no other keys) → index of the column → corrected text.
 Fixes: TypeAlias = Mapping[str, Mapping[str, str]]
 
+# What the sellers of lists print where they hide a firm.
+PLACEHOLDERS = frozenset({"暂不予显示"})
+
 
 @dataclass(slots=True)
 class Draft:
@@ -38,15 +41,19 @@ class Draft:
         )
 
 
-def parse_rows(
-    table: Table, mapping: Mapping[int, str], resource: ImportResource, fixes: Fixes
-) -> Iterator[Draft]:
+def parse_rows(table: Table, mapping: Mapping[int, str], resource: ImportResource, fixes: Fixes) -> Iterator[Draft]:
     """One draft per row of data, in the order of the file."""
     lookups = resource.lookups()
     column_units = units(table, mapping, resource)
     order = {column.key: position for position, column in enumerate(resource.columns)}
-    plan = sorted(((index, resource.column(key)) for index, key in mapping.items()), key=lambda item: order[item[1].key])
+    plan = sorted(
+        ((index, resource.column(key)) for index, key in mapping.items()), key=lambda item: order[item[1].key]
+    )
+    name_index = next((index for index, key in mapping.items() if key == resource.required), None)
     for number, cells in table.rows:
+        if name_index is not None and name_index < len(cells) and text_of(cells[name_index]) in PLACEHOLDERS:
+            table.skipped.append((number, text_of(cells[name_index])))
+            continue
         draft = Draft(number, _fixed(cells, fixes.get(str(number), {})))
         for index, column in plan:
             reading = Reading(column_units[index], lookups)

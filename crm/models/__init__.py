@@ -1,7 +1,16 @@
 """The models every app shares, one file a topic."""
 
 from crm.models.audit import AuditEntry
+from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
 from crm.models.user import User
 
-__all__ = ["AuditEntry", "Organisation", "User"]
+__all__ = [
+    "AuditEntry",
+    "ImportBatch",
+    "ImportFile",
+    "ImportLayout",
+    "ImportRow",
+    "Organisation",
+    "User",
+]

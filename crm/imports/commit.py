@@ -1,0 +1,156 @@
+"""The one moment at which staged rows become business data: one transaction, once per batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from crm.audit import record
+from crm.imports.errors import ImportStateError
+from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, Register, chunks, load_register, python_values
+from crm.imports.resource import ImportResource, Values, get_resource
+from crm.models import User
+from crm.models.audit import AuditAction
+from crm.models.imports import BatchState, ImportBatch, ImportMode, ImportRow, Outcome, Verdict
+
+ROWS_PER_WRITE = 1000
+
+
+@dataclass(slots=True)
+class Plan:
+    """What will be written: (staged row, instance, values, changed fields)."""
+
+    creates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
+    updates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
+    outcomes: dict[str, list[int]] = field(default_factory=dict)
+
+    def leave(self, row: ImportRow, outcome: Outcome) -> None:
+        self.outcomes.setdefault(outcome, []).append(row.pk)
+
+
+def commit(batch_id: int, *, actor: User) -> ImportBatch:
+    """Write what the batch's mode and confirmations allow. A second call returns the first one's result."""
+    try:
+        with transaction.atomic():
+            batch = ImportBatch.objects.select_for_update().select_related("organisation").get(pk=batch_id)
+            if not batch.is_committed:
+                _commit_locked(batch, actor)
+    except IntegrityError:
+        raise ImportStateError("核对之后名册又有变化，一行也没有写入。请重新核对后再导入") from None
+    return batch
+
+
+def _commit_locked(batch: ImportBatch, actor: User) -> None:
+    if batch.state not in (BatchState.STAGED, BatchState.COMMITTING):
+        raise ImportStateError("这一批还没有核对完，不能导入")
+    resource = get_resource(batch.resource)
+    plan = _plan(batch, resource, actor)
+    _write(batch, resource, plan, actor)
+    _mark(plan)
+    batch.results = {
+        "created": len(plan.creates),
+        "updated": len(plan.updates),
+        "skipped": len(plan.outcomes.get(Outcome.SKIPPED, ())),
+        "conflict": len(plan.outcomes.get(Outcome.CONFLICT, ())),
+    }
+    batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, timezone.now(), actor
+    batch.save()
+    summary = f"{batch}：新增 {len(plan.creates)}，更新 {len(plan.updates)}"
+    record(AuditAction.IMPORT, summary, actor=actor)
+
+
+def allowed_fields(row: ImportRow, mode: str, overwrite_edited: bool) -> list[str]:
+    """Of the changes of a row, those that this way of importing makes."""
+    if mode == ImportMode.NEW:
+        return []
+    fields = []
+    for change in row.changes:
+        may_replace = mode == ImportMode.OVERWRITE and (overwrite_edited or not change["by_hand"])
+        if not change["old"] or may_replace:
+            fields.append(change["field"])
+    return fields
+
+
+def _plan(batch: ImportBatch, resource: ImportResource, actor: User) -> Plan:
+    plan = Plan()
+    register = load_register(resource, batch.organisation)
+    rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).defer("cells", "messages"))
+    targets = _locked_targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
+    options = {**batch.options, "batch": batch.pk}
+    for row in rows:
+        if row.needs_confirmation and not batch.accept_doubts:
+            plan.leave(row, Outcome.SKIPPED)
+            continue
+        values = python_values(resource, row.values)
+        if row.verdict == Verdict.NEW:
+            _plan_new(plan, row, values, resource, batch, register, actor, options)
+        else:
+            _plan_change(plan, row, values, batch, targets.get(row.target_id or 0))
+    return plan
+
+
+def _plan_new(
+    plan: Plan,
+    row: ImportRow,
+    values: Values,
+    resource: ImportResource,
+    batch: ImportBatch,
+    register: Register,
+    actor: User,
+    options: dict[str, Any],
+) -> None:
+    keys = resource.keys_of(values)
+    appeared = keys.identifier in register.by_identifier if keys.identifier else keys.name in register.by_name
+    if appeared or (keys.name in register.by_name and row.decision != "create"):
+        plan.leave(row, Outcome.CONFLICT)
+        return
+    instance = resource.new_instance(values, batch.organisation, actor, options)
+    plan.creates.append((row, instance, values, list(values)))
+
+
+def _plan_change(plan: Plan, row: ImportRow, values: Values, batch: ImportBatch, target: Any) -> None:
+    fields = allowed_fields(row, batch.mode, batch.overwrite_edited)
+    if not fields:
+        plan.leave(row, Outcome.SKIPPED)
+    elif target is None or target.version != row.target_version:
+        plan.leave(row, Outcome.CONFLICT)
+    else:
+        plan.updates.append((row, target, values, fields))
+
+
+def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict[int, Any]:
+    targets: dict[int, Any] = {}
+    for chunk in chunks(sorted({pk for pk in pks if pk}), TARGETS_PER_QUERY):
+        targets |= resource.model._default_manager.select_for_update().in_bulk(chunk)
+    return targets
+
+
+def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
+    history = {"default_user": actor, "default_change_reason": f"{CHANGE_REASON}{batch.pk}"}
+    for part in chunks(plan.creates, ROWS_PER_WRITE):
+        bulk_create_with_history([item[1] for item in part], resource.model, **history)
+    changed: set[str] = set()
+    for _, target, values, fields in plan.updates:
+        resource.apply(target, values, fields)
+        changed.update(name for name in fields if not name.startswith("_"))
+    names = resource.written_fields(sorted(changed))
+    for part in chunks(plan.updates, ROWS_PER_WRITE):
+        bulk_update_with_history([item[1] for item in part], resource.model, names, **history)
+    resource.after_write([(instance, values, fields) for _, instance, values, fields in plan.creates + plan.updates])
+
+
+def _mark(plan: Plan) -> None:
+    """Say on every staged row what became of it, and link it to what it made."""
+    for row, instance, _, _ in plan.creates:
+        row.target_id, row.outcome = instance.pk, Outcome.CREATED
+    for part in chunks(plan.creates, ROWS_PER_WRITE):
+        ImportRow.objects.bulk_update([item[0] for item in part], ["target_id", "outcome"])
+    plan.outcomes[Outcome.UPDATED] = [row.pk for row, *_ in plan.updates]
+    for outcome, pks in plan.outcomes.items():
+        for chunk in chunks(pks, TARGETS_PER_QUERY):
+            ImportRow.objects.filter(pk__in=chunk).update(outcome=outcome)

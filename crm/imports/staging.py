@@ -1,0 +1,189 @@
+"""Upload and staging: from the bytes to rows with a verdict that a person can look at. Writes no business data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from crm.imports.cells import Cell
+from crm.imports.errors import ImportFileError, ImportStateError
+from crm.imports.headers import Table, find_table, table_at
+from crm.imports.mapping import ColumnMap, fingerprint, map_columns
+from crm.imports.matching import Matched, chunks, match_rows
+from crm.imports.parsing import Draft, parse_rows
+from crm.imports.reading import Sheet, read_file
+from crm.imports.resource import ImportResource, Values, get_resource
+from crm.models import Organisation, User
+from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict
+
+ROWS_PER_INSERT = 1000
+ROWS_PER_PROGRESS = 5000
+NO_HEADER = "没有找到表头：前 20 行里没有“企业名称”这样的列名。请检查是否选对了文件"
+
+
+def institution_of(user: User) -> Organisation:
+    """The organisation that will own the rows: the user's own or the institution its unit belongs to."""
+    if user.organisation is None:
+        raise ImportStateError("您的账号没有所属单位，不能导入。请联系系统管理员")
+    if not user.organisation.is_unit:
+        return user.organisation
+    return Organisation.objects.get(path=user.organisation.institution_path)
+
+
+def create_batch(
+    *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
+) -> ImportBatch:
+    """Keep the file with its header and columns as detected. Raises ``ImportFileError`` and then keeps nothing."""
+    resource = get_resource(resource_key)
+    organisation = institution_of(actor)
+    sheets = read_file(content, filename)
+    table = find_table(sheets, resource)
+    if table is None and must_find_header:
+        raise ImportFileError(NO_HEADER)
+    batch = ImportBatch(
+        organisation=organisation,
+        created_by=actor,
+        resource=resource.key,
+        filename=filename[-255:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        options=dict(options),
+    )
+    point_at(batch, table or table_at(sheets[0], 1, 1, resource), resource)
+    with transaction.atomic():
+        batch.save()
+        ImportFile.objects.create(batch=batch, content=content)
+    return batch
+
+
+def earlier_batch(batch: ImportBatch) -> ImportBatch | None:
+    """The last time that the very same file went in."""
+    same = ImportBatch.objects.filter(
+        organisation_id=batch.organisation_id,
+        resource=batch.resource,
+        sha256=batch.sha256,
+        state=BatchState.COMMITTED,
+    )
+    return same.exclude(pk=batch.pk).select_related("committed_by").first()
+
+
+def point_at(batch: ImportBatch, table: Table, resource: ImportResource) -> None:
+    """Take a table as the one to import, with its columns as remembered or guessed. Does not save."""
+    batch.sheet = table.sheet.name[:120]
+    batch.header_row, batch.header_rows = table.header_row, table.header_rows
+    batch.headings = [heading.text for heading in table.headings]
+    remembered = ImportLayout.objects.filter(
+        organisation_id=batch.organisation_id, resource=batch.resource, fingerprint=fingerprint(table.headings)
+    ).first()
+    known = {column.key for column in resource.columns}
+    mapping: Mapping[Any, str] = remembered.mapping if remembered else map_columns(table, resource)
+    batch.mapping = {str(index): key for index, key in mapping.items() if key in known}
+
+
+def sheets_of(batch: ImportBatch) -> list[Sheet]:
+    return read_file(bytes(batch.file.content), batch.filename)
+
+
+def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
+    sheet = next((sheet for sheet in sheets if sheet.name[:120] == batch.sheet), sheets[0])
+    return table_at(sheet, batch.header_row, batch.header_rows, get_resource(batch.resource))
+
+
+def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
+    """The columns as a person left them; remembered for the next file of this layout."""
+    batch.mapping = {str(index): key for index, key in mapping.items()}
+    batch.save(update_fields=["mapping"])
+    ImportLayout.objects.update_or_create(
+        organisation_id=batch.organisation_id,
+        resource=batch.resource,
+        fingerprint=fingerprint(table.headings),
+        defaults={"mapping": batch.mapping},
+    )
+
+
+def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
+    """Judge every row anew. Safe to repeat until the batch is committed."""
+    resource = get_resource(batch.resource)
+    table = table_of(batch, sheets_of(batch))
+    mapping = {int(index): key for index, key in batch.mapping.items()}
+    if resource.required not in mapping.values():
+        raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")
+    if not table.rows:
+        raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
+    drafts = list(_with_progress(batch, parse_rows(table, mapping, resource, batch.fixes)))
+    matched = match_rows(drafts, resource, batch.organisation, actor, batch.decisions)
+    rows = [_row(batch, resource, item) for item in matched]
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state in (BatchState.COMMITTED, BatchState.COMMITTING):
+            raise ImportStateError("这一批已经导入，不能再改")
+        batch.rows.all().delete()
+        for part in chunks(rows, ROWS_PER_INSERT):
+            ImportRow.objects.bulk_create(part)
+        batch.counts = _counts(rows)
+        batch.skipped = [{"row": number, "text": text} for number, text in sorted(table.skipped)]
+        batch.state, batch.message = BatchState.STAGED, ""
+        batch.save()
+    return batch
+
+
+def _with_progress(batch: ImportBatch, drafts: Iterator[Draft]) -> Iterator[Draft]:
+    for count, draft in enumerate(drafts, 1):
+        if count % ROWS_PER_PROGRESS == 0:
+            ImportBatch.objects.filter(pk=batch.pk).update(progress=count)
+        yield draft
+
+
+def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> ImportRow:
+    draft, changes = matched.draft, matched.changes
+    return ImportRow(
+        batch=batch,
+        number=draft.number,
+        label=_label(draft, resource, matched.target)[:200],
+        verdict=matched.verdict,
+        cells=draft.cells,
+        values=_storable(draft.values),
+        changes=[change.as_json() for change in changes],
+        messages=draft.messages,
+        target_id=matched.target.pk if matched.target else None,
+        target_version=matched.target.version if matched.target else None,
+        needs_confirmation=draft.is_doubtful and matched.verdict in (Verdict.NEW, Verdict.CHANGED),
+        has_suggestion=draft.has_suggestion,
+        fills_blanks=any(not change.old for change in changes),
+        overwrites=any(change.old and not change.by_hand for change in changes),
+        overwrites_edited=any(change.by_hand for change in changes),
+        decision=batch.decisions.get(str(draft.number), ""),
+    )
+
+
+def _label(draft: Draft, resource: ImportResource, target: Any) -> str:
+    return str(draft.values.get(resource.required) or target or "（无名称）")
+
+
+def _storable(values: Values) -> Values:
+    return {name: str(value) if _is_rich(value) else value for name, value in values.items()}
+
+
+def _is_rich(value: Any) -> bool:
+    return value is not None and not isinstance(value, str | int | bool | list)
+
+
+def _counts(rows: list[ImportRow]) -> dict[str, int]:
+    counts = Counter(str(row.verdict) for row in rows)
+    return {
+        "rows": len(rows),
+        **{verdict.value: counts[verdict.value] for verdict in Verdict},
+        "unconfirmed": sum(row.needs_confirmation for row in rows),
+        "suggestions": sum(row.has_suggestion for row in rows),
+        "edited": sum(change["by_hand"] for row in rows for change in row.changes),
+    }
+
+
+def cell_text_for_fix(row: ImportRow, index: int, text: str) -> dict[str, Cell]:
+    """A correction of one cell as ``ImportBatch.fixes`` keeps it."""
+    if not 0 <= index < len(row.cells):
+        raise ImportStateError("这一行没有这一列")
+    return {str(index): text}
