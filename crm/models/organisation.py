@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from crm.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from crm.models.user import User
 
 PATH_STEP = 6
 
@@ -20,6 +24,13 @@ class OrganisationKind(models.TextChoices):
 
 class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
     scope_organisation = ""
+
+    def _limited_to(self, user: User) -> OrganisationQuerySet:
+        """Own institution and below, those above it, and their units: an appeal may be handed to any of them."""
+        assert user.organisation is not None
+        own = user.organisation.institution_path
+        above = [int(step) for step in own.split("/") if step]
+        return self.filter(Q(path__startswith=own) | Q(pk__in=above) | Q(kind=OrganisationKind.UNIT, parent__in=above))
 
     def institutions(self) -> OrganisationQuerySet:
         """Organisations that own records, as opposed to the units inside them."""
