@@ -18,6 +18,8 @@ from reports.build import build_report
 from reports.exact import json_number
 from reports.period import BadPeriod
 
+PERIOD_HELP = "2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；不填为本月"
+
 
 class ChangeSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="与上一期间相比，供显示")
@@ -26,7 +28,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
 
 class FigureSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField(help_text="指标名称")
+    label = serializers.CharField(help_text="指标名称")  # type: ignore[assignment]
     unit = serializers.CharField(help_text="单位；比率为空")
     section = serializers.CharField(help_text="所属部分")
     text = serializers.CharField(help_text="页面和 PDF 上显示的文字，没有记录时为“—”")
@@ -49,7 +51,7 @@ class FigureSerializer(serializers.Serializer[Any]):
 
 class ColumnSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class RowSerializer(serializers.Serializer[Any]):
@@ -86,7 +88,9 @@ class Figures(APIView):
     @extend_schema(
         operation_id="figures",
         parameters=[
-            OpenApiParameter("period", OpenApiTypes.STR, description="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；默认本月"),
+            OpenApiParameter(
+                "period", OpenApiTypes.STR, description="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；默认本月"
+            ),
             OpenApiParameter("park", OpenApiTypes.INT, description="园区编号"),
         ],
         responses=ReportSerializer,

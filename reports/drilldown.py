@@ -115,12 +115,14 @@ def listing_of(rows: QuerySet[Any]) -> Listing:
 
 def rows_behind(metric: Metric, scope: Scope) -> QuerySet[Any]:
     """The rows of the figure; those of a rate carry `part_<name>` for every condition they meet."""
-    rows = metric.drill_down(scope)
-    rows = rows.select_related(*LISTINGS[rows.model].related) if LISTINGS[rows.model].related else rows
+    found = metric.drill_down(scope)
+    related = LISTINGS[found.model].related
+    rows: QuerySet[Any] = found.select_related(*related) if related else found
     if metric.parts is None:
         return rows
     conditions = metric.conditions(scope)
-    return rows.annotate(**{f"part_{name}": meets(conditions[name]) for name in metric.parts()})
+    annotated: QuerySet[Any] = rows.annotate(**{f"part_{name}": meets(conditions[name]) for name in metric.parts()})
+    return annotated
 
 
 def meets(condition: Q) -> Case:

@@ -1,4 +1,4 @@
-"""How figures are rounded and written in Chinese; every page, endpoint and file prints these strings. No queries here."""
+"""How figures are rounded and written in Chinese, the same on page, endpoint and PDF. No queries here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures people quote, each defined once: which rows, which of them count, and the 口径 that is printed under it."""
+"""The figures people quote, each defined once: its rows, which of them count, and the 口径 printed under it."""
 
 from __future__ import annotations
 

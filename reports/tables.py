@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, F
 
@@ -104,6 +104,7 @@ def groups(scope: Scope) -> Groups:
         found[unit, category] += Counts(closed=number)
     answers = {f"n_{name}": Count("pk", filter=condition) for name, condition in ANSWER.items()}
     by_group = call_backs(scope).order_by().values("appeal__lead_unit", "appeal__category")
+    row: Any
     for row in by_group.annotate(n=Count("pk"), **answers):
         counts = Counts(valid=row["n"], answers={name: row[f"n_{name}"] for name in ANSWER})
         found[row["appeal__lead_unit"], row["appeal__category"]] += counts

@@ -23,7 +23,8 @@ from reports import drilldown
 from reports.address import query_of, rows_address, scope_from
 from reports.build import build_report
 from reports.metrics import ATTENTION, METRIC_BY_KEY
-from reports.pdf import FontsMissing, render as render_pdf
+from reports.pdf import FontsMissing
+from reports.pdf import render as render_pdf
 from reports.period import BadPeriod
 from reports.picker import Choice, choices
 from reports.report import Column, Figure, Report, Row, Table
@@ -70,7 +71,7 @@ class Dashboard(ScopedReport):
             "headlines": [linked(scope, report.figure(key)) for key in HEADLINES],
             "attention": [linked(scope, one) for one in report.section(ATTENTION)],
             "sections": sections(scope, report),
-            "tables": [linked_table(scope, report.by_unit, "unit"), linked_table(scope, report.by_category, "category")],
+            "tables": linked_tables(scope, report),
             "query": query_of(scope),
             **picker_context(scope),
         }
@@ -133,6 +134,10 @@ def linked(scope: Scope, one: Figure) -> dict[str, Any]:
 def sections(scope: Scope, report: Report) -> list[dict[str, Any]]:
     names = dict.fromkeys(one.section for one in report.figures if one.section != ATTENTION)
     return [{"name": name, "figures": [linked(scope, one) for one in report.section(name)]} for name in names]
+
+
+def linked_tables(scope: Scope, report: Report) -> list[dict[str, Any]]:
+    return [linked_table(scope, report.by_unit, "unit"), linked_table(scope, report.by_category, "category")]
 
 
 def linked_table(scope: Scope, table: Table, parameter: str) -> dict[str, Any]:

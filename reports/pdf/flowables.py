@@ -26,19 +26,20 @@ class Style:
     is_justified: bool = False
 
 
-class Prose(Flowable):  # type: ignore[misc]
+class Prose(Flowable):
     """Lines of text on the grid. Text is printed as it is: there is no mark-up to escape."""
 
     def __init__(self, spans: Sequence[tuple[str, Face]], style: Style, lines: Sequence[Line] | None = None) -> None:
         super().__init__()
         self.spans, self.style = spans, style
         self.lines = lines
+        self.width = self.height = 0.0
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         style = self.style
-        if self.lines is None or self.width != available_width:
+        if self.lines is None:
             room = available_width / style.size - style.right_indent
-            self.lines = self.lines or break_lines(self.spans, room, style.indent, style.advance - 1)
+            self.lines = break_lines(self.spans, room, style.indent, style.advance - 1)
         self.width, self.height = available_width, len(self.lines) * style.pitch
         return self.width, self.height
 

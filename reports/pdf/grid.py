@@ -39,7 +39,7 @@ def band(cells: Sequence[str], widths: Sequence[float], face: Face, *, is_shaded
     return Band(lines, max(map(len, lines)) * LEADING + 2 * PAD_Y, is_shaded)
 
 
-class Grid(Flowable):  # type: ignore[misc]
+class Grid(Flowable):
     """Rows `first` to `last` of the measured bands; a split shares the bands and moves the ends."""
 
     def __init__(

@@ -19,7 +19,7 @@ PAD = 6.0
 NAME_SIZE, FIGURE_SIZE, UNIT_SIZE, CHANGE_SIZE = 9.5, 17.0, 9.5, 8.5
 
 
-class Strip(Flowable):  # type: ignore[misc]
+class Strip(Flowable):
     """One row of at most `ACROSS` figures in equal boxes."""
 
     def __init__(self, figures: Sequence[Figure]) -> None:

@@ -1,0 +1,26 @@
+"""The world of figures, filled or empty, and a second organisation with the same records."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reports.world import World, everything
+
+
+@pytest.fixture
+def world(office) -> World:
+    return World(office)
+
+
+@pytest.fixture
+def full(world) -> World:
+    everything(world)
+    return world
+
+
+@pytest.fixture
+def elsewhere(other_office) -> World:
+    """Another organisation, full of records that must change nothing."""
+    other = World(other_office)
+    everything(other)
+    return other

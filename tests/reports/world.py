@@ -1,0 +1,127 @@
+"""A park office with November 2023 as users would have recorded it; dates are local days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from crm.models import Organisation, User
+from parks.models import Enterprise, Qualification
+from reports.period import Period
+from reports.scope import Scope
+from tests.crm.factories import make_organisation, make_user
+from tests.parks.factories import make_enterprise, make_kind
+from visits.models import Appeal, CallBack, Visit, VisitEnterprise
+
+_numbers = count(1)
+
+
+def at(text: str) -> datetime:
+    """ "2023-11-05" or "2023-11-05 14:30" in local time."""
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+NOW = "2024-01-15 09:00"
+NOVEMBER = "2023-11"
+
+
+class World:
+    """Makes records of one organisation with as little said as possible."""
+
+    def __init__(self, office: Organisation) -> None:
+        self.office = office
+        self.user: User = make_user(f"u{office.pk}", office)
+        self.unit = make_organisation("产业科", "unit", parent=office)
+        self._firm: Enterprise | None = None
+
+    def scope(self, period: str = NOVEMBER, now: str = NOW, user: User | None = None) -> Scope:
+        return Scope(user or self.user, Period.parse(period), at(now))
+
+    @property
+    def firm(self) -> Enterprise:
+        self._firm = self._firm or self.enterprise()
+        return self._firm
+
+    def enterprise(self, **fields: Any) -> Enterprise:
+        return make_enterprise(self.office, **fields)
+
+    def qualified(self, code: str, enterprise: Enterprise | None = None, **fields: Any) -> Enterprise:
+        enterprise = enterprise or self.enterprise()
+        dates = {"valid_from": date(2022, 1, 1), "valid_to": date(2025, 1, 1)} | fields
+        Qualification.objects.create(enterprise=enterprise, kind=make_kind(code), **dates)
+        return enterprise
+
+    def visit(self, day: str = "2023-11-10", *firms: Enterprise, kind: str = "visit", status: str = "done") -> Visit:
+        visit = Visit.objects.create(
+            organisation=self.office,
+            kind=kind,
+            status=status,
+            started_at=at(day),
+            topic="走访",
+            created_by=self.user,
+        )
+        VisitEnterprise.objects.bulk_create(VisitEnterprise(visit=visit, enterprise=f) for f in firms or (self.firm,))
+        return visit
+
+    def appeal(self, accepted: str | None = "2023-11-01", **fields: Any) -> Appeal:
+        """An accepted appeal being handled; `due`, `closed` are local days."""
+        due, closed = fields.pop("due", None), fields.pop("closed", None)
+        values: dict[str, Any] = {
+            "organisation": self.office,
+            "number": f"SQ{next(_numbers):06}",
+            "enterprise": self.firm,
+            "content": "房租补贴何时到账",
+            "category": "policy",
+            "lead_unit": self.unit,
+            "status": "closed" if closed else "handling",
+            "accepted_at": at(accepted) if accepted else None,
+            "due_at": at(due) if due else None,
+            "closed_at": at(closed) if closed else None,
+            "created_by": self.user,
+        }
+        return Appeal.objects.create(**(values | fields))
+
+    def call(self, appeal: Appeal | None = None, day: str = "2023-11-20", **answers: Any) -> CallBack:
+        """A call-back; without answers the enterprise was contacted, solved and satisfied."""
+        values: dict[str, Any] = {"is_reached": True, "is_contacted": True, "solved": "solved", "satisfaction": "satisfied"}
+        return CallBack.objects.create(
+            appeal=appeal or self.appeal(closed="2023-11-15"),
+            round=1,
+            called_at=at(day),
+            called_by=self.user,
+            **(values | answers),
+        )
+
+    def no_answer(self, appeal: Appeal | None = None, day: str = "2023-11-20") -> CallBack:
+        return self.call(appeal, day, is_reached=False, is_contacted=None, solved="", satisfaction="")
+
+
+def november(world: World) -> None:
+    """The vector of the domain: 20 accepted, 16 answered, 4 unreachable, 14 solved, 12 satisfied, 2 basically so."""
+    for number in range(20):
+        appeal = world.appeal("2023-11-01", due="2023-11-10", closed="2023-11-09", status="confirmed")
+        if number >= 16:
+            world.no_answer(appeal)
+            continue
+        satisfaction = "satisfied" if number < 12 else "basically" if number < 14 else "dissatisfied"
+        world.call(appeal, solved="solved" if number < 14 else "unsolved", satisfaction=satisfaction)
+
+
+def everything(world: World) -> None:
+    """At least one record behind every figure, and some that must not count."""
+    november(world)
+    world.visit("2023-11-03", world.firm, world.enterprise(tags=["网安"], registered_capital=10_000_000))
+    world.visit("2023-11-04")
+    world.visit("2023-11-05", kind="phone")
+    for code in ("GIANT", "SRDI", "HNTE", "POSTDOC_B", "GREEN_N"):
+        world.qualified(code)
+    world.enterprise(registered_capital=9_999_999, joined_on=date(2023, 11, 30))
+    world.enterprise(registered_capital=5_000_000, registered_capital_currency="USD")
+    world.appeal("2023-11-02", due="2023-11-20")
+    listed = world.enterprise()
+    listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
+
+
