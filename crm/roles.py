@@ -30,6 +30,7 @@ REGISTER = _perms(
     " parks.change_qualification parks.import_enterprise crm.view_importbatch"
 )
 VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal")
+CORRECT = _perms("visits.change_any_visit")
 DESK = _perms("visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal")
 HANDLE = _perms("visits.handle_appeal")
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
@@ -38,7 +39,7 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 # nobody can hold two of them.
 ROLES: dict[str, Role] = {
     "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD),
-    "manager": Role("主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | VISIT | DESK | HANDLE),
+    "manager": Role("主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | VISIT | CORRECT | DESK | HANDLE),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
     "unit": Role(
@@ -67,6 +68,7 @@ ABILITIES: dict[str, str] = {
     "parks.import_enterprise": "导入名单",
     "parks.export_enterprise": "导出名单",
     "visits.add_visit": "记走访",
+    "visits.change_any_visit": "修改他人走访",
     "visits.add_appeal": "提诉求",
     "visits.accept_appeal": "受理诉求",
     "visits.dispatch_appeal": "派单",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from crm.scoping import ScopedQuerySet
+from parks.querysets import EnterpriseQuerySet, on_date
 from visits.choices import CONTACT_KINDS, AppealStatus, VisitStatus
 
 if TYPE_CHECKING:
     from crm.models import User
-    from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise
+    from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise  # noqa: F401
 
 # Not part of any figure (domain: base set B).
 NOT_COUNTED = (AppealStatus.DRAFT, AppealStatus.MERGED, AppealStatus.WITHDRAWN, AppealStatus.REJECTED)
@@ -54,6 +56,24 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
     def done(self) -> Self:
         return self.filter(status=VisitStatus.DONE)
 
+    def planned(self) -> Self:
+        return self.filter(status=VisitStatus.PLANNED)
+
+    def to_enterprise(self, enterprise_id: int) -> Self:
+        return self.filter(Exists(_rows("VisitEnterprise").filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id)))
+
+    def to_enterprise_named(self, text: str) -> Self:
+        pairs = _rows("VisitEnterprise").filter(visit_id=OuterRef("pk"))
+        return self.filter(Exists(pairs.filter(Q(enterprise__name__icontains=text) | Q(enterprise__uscc=text))))
+
+    def taken_by(self, user_id: int) -> Self:
+        links = apps.get_model("visits", "Visit_staff")._default_manager
+        return self.filter(Exists(links.filter(visit_id=OuterRef("pk"), user_id=user_id)))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("created_by").prefetch_related("pairs__enterprise", "staff", "photos", "appeals")
+
 
 class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
     scope_organisation = "visit__organisation"
@@ -83,7 +103,9 @@ class PhotoQuerySet(ScopedQuerySet["Photo"]):
 class AppealQuerySet(ScopedQuerySet["Appeal"]):
     def of_person(self, user: User) -> Q:
         """Registered by the user, or of an enterprise the user looks after."""
-        return Q(created_by=user) | Q(enterprise__in=apps.get_model("parks", "Enterprise")._default_manager.visible_to(user))
+        return Q(created_by=user) | Q(
+            enterprise__in=apps.get_model("parks", "Enterprise")._default_manager.visible_to(user)
+        )
 
     def of_unit(self, user: User) -> Q:
         """Led or joined by the user's unit, whichever institution owns the appeal."""
@@ -102,6 +124,24 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
     def overdue(self, now: datetime) -> Self:
         """Open and past due; a paused appeal's clock stands still."""
         return self.open().exclude(status=AppealStatus.PAUSED).filter(due_at__lt=now)
+
+    def running(self) -> Self:
+        """Open and its clock not standing still."""
+        return self.open().exclude(status=AppealStatus.PAUSED)
+
+    def concerning(self, user: User) -> Self:
+        """Registered by the user, of an enterprise the user looks after, or led or joined by the user's unit."""
+        stewarded = apps.get_model("parks", "Stewardship")._default_manager.filter(
+            on_date(timezone.localdate()), user=user
+        )
+        condition = Q(created_by=user) | Q(enterprise__in=stewarded.values("enterprise_id"))
+        if user.organisation is not None and user.organisation.is_unit:
+            condition |= self.of_unit(user)
+        return self.filter(condition)
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("enterprise", "lead_unit", "created_by")
 
     def with_latest_valid_call_back(self) -> Self:
         """Annotates `latest_call_back_id`: the last call-back in which a person answered both questions."""
@@ -141,3 +181,28 @@ class CallBackQuerySet(ScopedQuerySet["CallBack"]):
             .filter(Q(called_at__gt=OuterRef("called_at")) | Q(called_at=OuterRef("called_at"), pk__gt=OuterRef("pk")))
         )
         return self.valid().exclude(Exists(later))
+
+
+def with_last_visit(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
+    """Annotates `last_visit_at` with the time of the last counted visit (None: never visited)."""
+    pairs = _rows("VisitEnterprise").counted().filter(enterprise_id=OuterRef("pk")).order_by("-visit__started_at")
+    return enterprises.annotate(last_visit_at=Subquery(pairs.values("visit__started_at")[:1]))
+
+
+def due_for_visit(enterprises: EnterpriseQuerySet, today: date) -> EnterpriseQuerySet:
+    """久未走访: enterprises on a “服务包” list not visited for longer than their tier allows, or never; longest first.
+
+    Annotates `tier` and `last_visit_at`.
+    """
+    tiers = apps.get_model("parks", "ServiceTier")._default_manager
+    listed = tiers.filter(on_date(today), enterprise_id=OuterRef("pk"))
+    rows = with_last_visit(enterprises.on_register(today).in_service_package(today))
+    late = Q(last_visit_at__isnull=True)
+    for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
+        late |= Q(tier=tier, last_visit_at__lt=_midnight(today - timedelta(days=days)))
+    rows = rows.annotate(tier=Subquery(listed.values("tier")[:1])).filter(late)
+    return rows.order_by(F("last_visit_at").asc(nulls_first=True), "name", "pk")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -5,6 +5,7 @@ Status and times are set by visits.actions only, along the table in visits.workf
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
@@ -26,8 +28,10 @@ from visits.choices import (
     Solved,
     Urgency,
 )
+from visits.deadlines import DueState, due_state
 from visits.models.visit import Visit
 from visits.querysets import AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
+from visits.workflow import label_of
 
 
 class Appeal(models.Model):
@@ -77,7 +81,8 @@ class Appeal(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
     )
-    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    # Not auto_now_add: imports and the demo record what happened earlier.
+    created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = AppealQuerySet.as_manager()
@@ -126,6 +131,10 @@ class Appeal(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("visits:appeal_detail", args=[self.pk])
 
+    def due_state(self, now: datetime | None = None) -> DueState | None:
+        """How much time is left, in words; None while no clock runs."""
+        return due_state(self.status, self.due_at, self.closed_at, now or timezone.now())
+
 
 class JointUnit(models.Model):
     """联办: a unit that helps the lead unit."""
@@ -136,9 +145,7 @@ class JointUnit(models.Model):
     class Meta:
         verbose_name = "联办单位"
         verbose_name_plural = verbose_name
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["appeal", "unit"], name="joint_unit_is_named_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["appeal", "unit"], name="joint_unit_is_named_once")]
 
     def __str__(self) -> str:
         return f"{self.appeal} {self.unit}"
@@ -152,9 +159,7 @@ class AppealEvent(models.Model):
     from_status = models.CharField("原状态", max_length=20, choices=AppealStatus)
     to_status = models.CharField("新状态", max_length=20, choices=AppealStatus)
     at = models.DateTimeField("时间")
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="操作人"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="操作人")
     note = models.TextField("说明", blank=True)
     # What the step set, for people to read later: units, dates, result.
     data = models.JSONField("内容", default=dict, blank=True)
@@ -170,6 +175,10 @@ class AppealEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.appeal} {self.step}"
 
+    @property
+    def label(self) -> str:
+        return label_of(self.step)
+
 
 class CallBack(models.Model):
     """One attempt to hear from the enterprise; valid when a person was reached and answered both questions."""
@@ -177,9 +186,7 @@ class CallBack(models.Model):
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="call_backs", verbose_name="诉求")
     round = models.PositiveSmallIntegerField("第几轮办理")
     called_at = models.DateTimeField("回访时间")
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="回访人"
-    )
+    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="回访人")
     is_reached = models.BooleanField("是否接通")
     is_contacted = models.BooleanField("承办单位是否联系过企业", null=True, blank=True)
     solved = models.CharField("是否解决", max_length=20, choices=Solved, blank=True)
@@ -208,3 +215,13 @@ class CallBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appeal} 回访"
+
+    @property
+    def is_valid(self) -> bool:
+        """A person answered both questions (the same rule as CallBackQuerySet.valid)."""
+        return bool(self.is_reached and self.solved and self.satisfaction)
+
+    @property
+    def asks_for_more(self) -> bool:
+        """The enterprise says that it is not solved, or is not satisfied."""
+        return self.is_valid and (self.solved != Solved.SOLVED or self.satisfaction == Satisfaction.DISSATISFIED)

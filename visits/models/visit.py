@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from crm.models import Organisation
+from crm.models import Organisation, User
 from parks.models import Enterprise
 from visits.choices import VisitKind, VisitStatus
 from visits.querysets import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
@@ -38,7 +39,8 @@ class Visit(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="记录人"
     )
-    created_at = models.DateTimeField("记录时间", auto_now_add=True)
+    # Not auto_now_add: imports and the demo record what happened earlier.
+    created_at = models.DateTimeField("记录时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = VisitQuerySet.as_manager()
@@ -63,6 +65,14 @@ class Visit(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("visits:visit_detail", args=[self.pk])
+
+    def may_be_changed_by(self, user: User) -> bool:
+        """By who wrote it or took part, and by whoever may correct every visit."""
+        if user.has_perm("visits.change_any_visit"):
+            return True
+        return user.has_perm("visits.change_visit") and (
+            self.created_by_id == user.pk or self.staff.filter(pk=user.pk).exists()
+        )
 
 
 class VisitEnterprise(models.Model):
@@ -90,6 +100,7 @@ class Photo(models.Model):
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="photos", verbose_name="走访")
     image = models.ImageField("照片", upload_to="visits/%Y/%m")
+    thumbnail = models.ImageField("缩略图", upload_to="visits/%Y/%m")
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
 
     objects = PhotoQuerySet.as_manager()

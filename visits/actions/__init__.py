@@ -1,0 +1,20 @@
+"""Changes of visits and appeals: each a function with a keyword-only actor, in one transaction, its event last."""
+
+from visits.actions.appeals import create_appeal
+from visits.actions.guard import StepRefused, steps_open_to
+from visits.actions.steps import Facts, advance_appeal, record_call_back
+from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visit, update_visit
+
+__all__ = [
+    "Facts",
+    "NewAppeal",
+    "NewPhoto",
+    "StepRefused",
+    "advance_appeal",
+    "cancel_visit",
+    "create_appeal",
+    "create_visit",
+    "record_call_back",
+    "steps_open_to",
+    "update_visit",
+]

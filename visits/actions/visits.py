@@ -1,0 +1,191 @@
+"""Recording, correcting and cancelling visits; appeals and photos come in with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from crm.models import User
+from parks.models import Enterprise
+from visits.actions.appeals import create_appeal, institution_of
+from visits.actions.guard import StepRefused
+from visits.actions.once import once
+from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, VisitKind, VisitStatus
+from visits.models import Photo, Visit, VisitEnterprise
+
+TOPIC_LENGTH = 40
+SOURCES = {
+    VisitKind.FORUM: AppealSource.FORUM,
+    VisitKind.BREAKFAST: AppealSource.FORUM,
+    VisitKind.PHONE: AppealSource.PHONE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAppeal:
+    """An appeal raised during a visit."""
+
+    enterprise: Enterprise
+    content: str
+    category: str = AppealCategory.OTHER
+    appeal_class: str = AppealClass.COORDINATE
+    urgency: str = Urgency.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A photo freed from its EXIF data, and its small picture (visits.photos makes both)."""
+
+    image: ContentFile[bytes]
+    thumbnail: ContentFile[bytes]
+
+
+def create_visit(
+    *,
+    actor: User,
+    started_at: datetime,
+    enterprises: Iterable[Enterprise],
+    kind: str = VisitKind.VISIT,
+    staff: Iterable[User] = (),
+    summary: str = "",
+    topic: str = "",
+    place: str = "",
+    ended_at: datetime | None = None,
+    next_visit_on: date | None = None,
+    appeals: Sequence[NewAppeal] = (),
+    photos: Sequence[NewPhoto] = (),
+    client_id: UUID | None = None,
+    at: datetime | None = None,
+) -> Visit:
+    """Record a visit with its enterprises, staff, photos and appeals; one whose time is to come is a plan.
+
+    The same actor and client_id give the same visit, whatever else is sent with it.
+    """
+    at = at or timezone.now()
+
+    def make() -> Visit:
+        visit = Visit.objects.create(
+            organisation=institution_of(actor), client_id=client_id or uuid4(), kind=kind,
+            status=_status(started_at, at), started_at=started_at, ended_at=ended_at, place=place,
+            topic=topic or topic_of(summary, kind), summary=summary, next_visit_on=next_visit_on,
+            created_by=actor, created_at=at,
+        )  # fmt: skip
+        _set_people(visit, enterprises, staff or [actor])
+        _raise_appeals(visit, appeals, actor, at)
+        _add_photos(visit, photos)
+        return visit
+
+    return once(Visit, actor, client_id, make)
+
+
+@transaction.atomic
+def update_visit(
+    visit: Visit,
+    *,
+    actor: User,
+    enterprises: Iterable[Enterprise],
+    staff: Iterable[User],
+    appeals: Sequence[NewAppeal] = (),
+    photos: Sequence[NewPhoto] = (),
+    dropped_photos: Iterable[Photo] = (),
+    at: datetime | None = None,
+    **fields: Any,
+) -> Visit:
+    """Correct a visit, or complete a planned one; `fields` are plain columns (started_at, kind, summary, …)."""
+    at = at or timezone.now()
+    row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    _check_may_change(row, actor)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.topic = row.topic or topic_of(row.summary, row.kind)
+    row.status = _status(row.started_at, at)
+    row.save()
+    _set_people(row, enterprises, staff or [actor])
+    _raise_appeals(row, appeals, actor, at)
+    _drop_photos(row, dropped_photos)
+    _add_photos(row, photos)
+    return row
+
+
+@transaction.atomic
+def cancel_visit(visit: Visit, *, actor: User) -> Visit:
+    """A planned visit that will not take place; a visit that took place stays."""
+    row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    _check_may_change(row, actor)
+    if row.status == VisitStatus.DONE:
+        raise StepRefused("已完成的走访不能取消，可以修改。")
+    row.status = VisitStatus.CANCELLED
+    row.save()
+    return row
+
+
+def topic_of(summary: str, kind: str) -> str:
+    """The first line of what was said; the kind of visit when nothing was written."""
+    lines = summary.strip().splitlines()
+    return lines[0].strip()[:TOPIC_LENGTH] if lines else VisitKind(kind).label
+
+
+def _check_may_change(visit: Visit, actor: User) -> None:
+    if not visit.may_be_changed_by(actor):
+        raise StepRefused("只有记录人、参加人员和主管可以修改这次走访。")
+
+
+def _status(started_at: datetime, now: datetime) -> str:
+    return VisitStatus.PLANNED if started_at > now else VisitStatus.DONE
+
+
+def _set_people(visit: Visit, enterprises: Iterable[Enterprise], staff: Iterable[User]) -> None:
+    chosen = dict.fromkeys(enterprise.pk for enterprise in enterprises)
+    visit.pairs.exclude(enterprise__in=chosen).delete()
+    there = set(visit.pairs.values_list("enterprise_id", flat=True))
+    VisitEnterprise.objects.bulk_create(
+        VisitEnterprise(visit=visit, enterprise_id=pk) for pk in chosen if pk not in there
+    )
+    visit.staff.set(staff)
+
+
+def _raise_appeals(visit: Visit, appeals: Sequence[NewAppeal], actor: User, at: datetime) -> None:
+    source = SOURCES.get(VisitKind(visit.kind), AppealSource.VISIT)
+    for new in appeals:
+        create_appeal(
+            actor=actor, enterprise=new.enterprise, content=new.content, category=new.category,
+            appeal_class=new.appeal_class, urgency=new.urgency, source=source, visit=visit, at=at,
+        )  # fmt: skip
+
+
+def _add_photos(visit: Visit, photos: Sequence[NewPhoto]) -> None:
+    """Files are written last; when the transaction fails after all, those written are taken away again."""
+    written: list[str | None] = []
+    try:
+        for new in photos:
+            name = uuid4().hex
+            photo = Photo(visit=visit)
+            photo.image.save(f"{name}.jpg", new.image, save=False)
+            written.append(photo.image.name)
+            photo.thumbnail.save(f"{name}_s.jpg", new.thumbnail, save=False)
+            written.append(photo.thumbnail.name)
+            photo.save()
+    except Exception:
+        _delete_files(written)
+        raise
+
+
+def _drop_photos(visit: Visit, photos: Iterable[Photo]) -> None:
+    dropped = list(visit.photos.filter(pk__in=[photo.pk for photo in photos]))
+    names = [name for photo in dropped for name in (photo.image.name, photo.thumbnail.name)]
+    visit.photos.filter(pk__in=[photo.pk for photo in dropped]).delete()
+    transaction.on_commit(lambda: _delete_files(names))
+
+
+def _delete_files(names: Iterable[str | None]) -> None:
+    for name in names:
+        if name:
+            default_storage.delete(name)

@@ -1,0 +1,46 @@
+"""How much time an appeal has left, in the words of the pages. No queries, no rules about who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from crm.calendar import working_days_between
+from visits.choices import AppealStatus as S
+
+# Remaining working days at which a limit turns amber.
+NEARLY_DUE = 1
+_NOT_RUNNING = (S.DRAFT, S.REJECTED, S.MERGED, S.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class DueState:
+    """A word and how it looks (`state-…` of the style sheet)."""
+
+    text: str
+    look: str
+
+
+def due_state(status: str, due_at: datetime | None, closed_at: datetime | None, now: datetime) -> DueState | None:
+    """The state of the limit; None while no clock runs (before acceptance, after rejection)."""
+    if due_at is None or status in _NOT_RUNNING:
+        return None
+    if closed_at is not None:
+        return DueState("按时办结", "good") if closed_at <= due_at else DueState("超期办结", "bad")
+    if status == S.PAUSED:
+        return DueState("挂起，停止计时", "off")
+    return _late(due_at, now) if due_at < now else _left(due_at, now)
+
+
+def _late(due_at: datetime, now: datetime) -> DueState:
+    days = working_days_between(due_at, now)
+    return DueState(f"逾期 {days} 个工作日" if days else "刚刚逾期", "bad")
+
+
+def _left(due_at: datetime, now: datetime) -> DueState:
+    days = working_days_between(now, due_at)
+    if timezone.localtime(due_at).date() == timezone.localtime(now).date():
+        return DueState(f"今日 {timezone.localtime(due_at):%H:%M} 到期", "warn")
+    return DueState(f"剩 {days} 个工作日", "warn" if days <= NEARLY_DUE else "calm")
