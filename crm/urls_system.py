@@ -3,6 +3,8 @@
 from django.urls import path
 
 from crm import views_accounts as accounts
+from crm import views_import_review as review
+from crm import views_imports as imports
 
 app_name = "crm"
 urlpatterns = [
@@ -11,5 +13,13 @@ urlpatterns = [
     path("users/<int:pk>/", accounts.UserUpdate.as_view(), name="user_update"),
     path("users/<int:pk>/password/", accounts.UserPasswordReset.as_view(), name="user_password_reset"),
     path("roles/", accounts.RoleList.as_view(), name="role_list"),
+    path("imports/", imports.ImportList.as_view(), name="import_list"),
+    path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
+    path("imports/<int:pk>/", review.ImportDetail.as_view(), name="import_detail"),
+    path("imports/<int:pk>/columns/", imports.ImportColumns.as_view(), name="import_columns"),
+    path("imports/<int:pk>/panel/", review.ImportPanel.as_view(), name="import_panel"),
+    path("imports/<int:pk>/correct/", review.ImportCorrect.as_view(), name="import_correct"),
+    path("imports/<int:pk>/commit/", review.ImportCommit.as_view(), name="import_commit"),
+    path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("audit/", accounts.AuditList.as_view(), name="audit_list"),
 ]

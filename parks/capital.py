@@ -15,7 +15,8 @@ CURRENCIES = {
     "新台币": "TWD", "台币": "TWD", "TWD": "TWD", "澳门元": "MOP", "MOP": "MOP",
     "新加坡元": "SGD", "新加坡币": "SGD", "新元": "SGD", "SGD": "SGD",
     "加拿大元": "CAD", "加元": "CAD", "CAD": "CAD", "澳大利亚元": "AUD", "澳元": "AUD", "AUD": "AUD",
-    "新西兰元": "NZD", "NZD": "NZD", "瑞士法郎": "CHF", "CHF": "CHF", "法国法郎": "FRF", "德国马克": "DEM", "马克": "DEM",
+    "新西兰元": "NZD", "NZD": "NZD", "瑞士法郎": "CHF", "CHF": "CHF",
+    "法国法郎": "FRF", "德国马克": "DEM", "马克": "DEM",
     "瑞典克朗": "SEK", "挪威克朗": "NOK", "丹麦克朗": "DKK", "荷兰盾": "NLG", "比利时法郎": "BEF",
     "意大利里拉": "ITL", "奥地利先令": "ATS", "卢布": "RUB", "泰铢": "THB", "林吉特": "MYR", "印度卢比": "INR",
 }  # fmt: skip

@@ -8,245 +8,19 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
 from crm.forms import ScopedForm
-from crm.imports.resource import Change, Column, ImportResource, Keys, Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
-from parks import parsers
-from parks.capital import infer_header_unit
-from parks.choices import Currency, IndustryLevel, RegistrationStatus
+from parks.choices import Currency, RegistrationStatus
+from parks.import_columns import ENTERPRISE_COLUMNS
 from parks.models import Enterprise, FormerName, Industry, Park
 from parks.names import normalise_name
 
-_CAPITALS = ("registered_capital", "paid_in_capital")
+_CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
-
-
-def _yuan_unit(texts: Iterable[str]) -> str:
-    return "元" if infer_header_unit(texts) else ""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-COLUMNS = (
-    Column(
-        key="name",
-        label="企业名称",
-        parse=parsers.parse_name,
-        strong=_words(
-            "企业名称 公司名称 单位名称 企业全称 公司全称 名称 企业(机构)名称 市场主体名称 经营主体名称 纳税人名称"
-            " 系统匹配企业名称 机构名称 主体名称 客户名称 商户名称"
-        ),
-        weak=_words("公司 企业 单位 原文件导入名称"),
-    ),
-    Column(
-        key="uscc",
-        label="统一社会信用代码",
-        parse=parsers.parse_code,
-        strong=_words(
-            "统一社会信用代码 统一信用代码 社会信用代码 信用代码 统一代码 统一社会信用代码/注册号 社会统一信用代码"
-            " 统一社会信用代码(信用代码) uniscid"
-        ),
-        weak=_words("机构代码"),
-        recognises=parsers.looks_like_code,
-    ),
-    Column(
-        key="status",
-        label="登记状态",
-        parse=parsers.parse_status,
-        strong=_words("登记状态 经营状态 企业状态 存续状态 主体状态"),
-        weak=_words("状态"),
-    ),
-    Column(
-        key="legal_representative",
-        label="法定代表人",
-        parse=parsers.text("legal_representative", 100),
-        strong=_words("法定代表人 法人 法人代表 法定代表人/负责人 企业法人 执行事务合伙人 法定代表人(企业法人)"),
-        weak=_words("负责人 经营者 投资人"),
-    ),
-    Column(
-        key="registered_capital",
-        label="注册资本",
-        parse=parsers.capital("registered_capital"),
-        strong=_words(
-            "注册资本 注册资金 注册资本(金) 认缴资本 认缴出资额 开办资金 注册金额 资金数额 注册资本(注册金额)"
-        ),
-        weak=_words("出资额"),
-        infer_unit=_yuan_unit,
-    ),
-    Column(
-        key="paid_in_capital",
-        label="实缴资本",
-        parse=parsers.capital("paid_in_capital"),
-        strong=_words("实缴资本 实收资本 实缴出资额 实缴资金"),
-        infer_unit=_yuan_unit,
-    ),
-    Column(
-        key="established_on",
-        label="成立日期",
-        parse=parsers.date("established_on", is_past=True),
-        strong=_words("成立日期 成立时间 注册日期 注册时间 设立日期 开业日期 成立年份"),
-    ),
-    Column(
-        key="approved_on",
-        label="核准日期",
-        parse=parsers.date("approved_on"),
-        strong=_words("核准日期 核准时间 最近核准日期"),
-        weak=_words("变更日期"),
-    ),
-    Column(key="term", label="营业期限", parse=parsers.parse_term, strong=_words("营业期限 经营期限 营业期限自/至")),
-    Column(
-        key="term_from",
-        label="营业期限自",
-        parse=parsers.date("term_from"),
-        strong=_words("营业期限自 经营期限自 营业期限起"),
-    ),
-    Column(
-        key="term_to",
-        label="营业期限至",
-        parse=parsers.date("term_to"),
-        strong=_words("营业期限至 经营期限至 营业期限止"),
-    ),
-    Column(
-        key="enterprise_type",
-        label="企业类型",
-        parse=parsers.text("enterprise_type", 100),
-        strong=_words("企业类型 公司类型 企业(机构)类型 主体类型 市场主体类型"),
-        weak=_words("企业性质 类型"),
-    ),
-    # From general to particular: a later column that holds a value replaces the one before.
-    Column(
-        key="industry",
-        label="行业",
-        parse=parsers.industry(),
-        strong=_words("所属行业 国民经济行业 行业代码"),
-        weak=_words("行业 行业类别 产业类别"),
-    ),
-    Column(
-        key="industry_section",
-        label="行业门类",
-        parse=parsers.industry(IndustryLevel.SECTION),
-        strong=_words("国标行业门类 行业门类"),
-    ),
-    Column(
-        key="industry_division",
-        label="行业大类",
-        parse=parsers.industry(IndustryLevel.DIVISION),
-        strong=_words("国标行业大类 行业大类"),
-    ),
-    Column(
-        key="industry_group",
-        label="行业中类",
-        parse=parsers.industry(IndustryLevel.GROUP),
-        strong=_words("国标行业中类 行业中类"),
-    ),
-    Column(
-        key="industry_class",
-        label="行业小类",
-        parse=parsers.industry(IndustryLevel.CLASS),
-        strong=_words("国标行业小类 行业小类"),
-    ),
-    Column(
-        key="registered_address",
-        label="注册地址",
-        parse=parsers.text("registered_address", 300),
-        strong=_words("注册地址 住所 企业地址 公司地址 登记住所 住所(经营场所) 企业地址(公司地址)"),
-        weak=_words("地址 注册地 经营场所"),
-    ),
-    Column(
-        key="actual_address",
-        label="经营地址",
-        parse=parsers.text("actual_address", 300),
-        strong=_words("经营地址 实际经营地址 办公地址 通信地址 通讯地址"),
-        weak=_words("最新年报地址 年报地址 最新地址"),
-    ),
-    Column(key="building", label="楼宇", parse=parsers.text("building", 60), strong=_words("楼宇 楼宇名称 所在楼宇")),
-    Column(
-        key="room",
-        label="房间",
-        parse=parsers.text("room", 60),
-        strong=_words("房间号 房号 房间"),
-        weak=_words("门牌号"),
-    ),
-    Column(
-        key="phone",
-        label="电话",
-        parse=parsers.text("phone", 200),
-        strong=_words("联系电话 电话 电话号码 公司电话 企业联系电话 联系方式 座机 固定电话 可用电话 电话(电话号码)"),
-    ),
-    Column(
-        key="mobile",
-        label="手机",
-        parse=parsers.parse_mobile,
-        strong=_words("手机 手机号 手机号码 有效手机号 移动电话"),
-        recognises=parsers.looks_like_mobile,
-    ),
-    Column(
-        key="email",
-        label="邮箱",
-        parse=parsers.text("email", 200),
-        strong=_words("邮箱 电子邮箱 企业邮箱 email 邮箱(电子邮箱)"),
-    ),
-    Column(
-        key="website",
-        label="网址",
-        parse=parsers.text("website", 200),
-        strong=_words("官网 网址 企业官网 官网网址 网站"),
-    ),
-    Column(
-        key="insured_count",
-        label="参保人数",
-        parse=parsers.number("insured_count"),
-        strong=_words("参保人数 社保人数 缴纳社保人数"),
-    ),
-    Column(
-        key="insured_year",
-        label="参保人数年度",
-        parse=parsers.parse_year,
-        strong=_words("参保人数所属年报 参保年份"),
-    ),
-    Column(
-        key="employee_count",
-        label="从业人数",
-        parse=parsers.number("employee_count"),
-        strong=_words("从业人数 从业人员 员工人数 职工人数 人员规模"),
-    ),
-    Column(
-        key="reg_no",
-        label="工商注册号",
-        parse=parsers.text("reg_no", 20),
-        strong=_words("工商注册号 注册号 营业执照号 执照号"),
-    ),
-    Column(
-        key="english_name",
-        label="英文名称",
-        parse=parsers.text("english_name", 200),
-        strong=_words("英文名 英文名称 外文名称"),
-    ),
-    Column(
-        key="former_names",
-        label="曾用名",
-        parse=parsers.parse_former_names,
-        strong=_words("曾用名 历史名称 原名称 变更前名称"),
-    ),
-    Column(
-        key="business_scope",
-        label="经营范围",
-        parse=parsers.text("business_scope", 10_000),
-        strong=_words("经营范围"),
-    ),
-    Column(key="registrar", label="登记机关", parse=parsers.text("registrar", 100), strong=_words("登记机关 注册机关")),
-    Column(
-        key="joined_on",
-        label="入园日期",
-        parse=parsers.date("joined_on"),
-        strong=_words("入园日期 入园时间 入驻日期 入驻时间 引进日期 引进时间"),
-    ),
-    Column(key="remark", label="备注", parse=parsers.text("remark", 2_000), strong=_words("备注 说明")),
-)
 
 
 class EnterpriseImportForm(ScopedForm):
@@ -274,7 +48,7 @@ class EnterpriseResource(ImportResource):
     measure = "家"
     permission = "parks.import_enterprise"
     model = Enterprise
-    columns = COLUMNS
+    columns = ENTERPRISE_COLUMNS
     required = "name"
     options_form: ClassVar[type[forms.Form]] = EnterpriseImportForm
 
@@ -358,7 +132,7 @@ class EnterpriseResource(ImportResource):
             return
         if old is not None and currency != new_currency:
             reading.doubt(f"币种由{Currency(currency).label}变为{Currency(new_currency).label}，请核对")
-        label = str(Enterprise._meta.get_field(prefix).verbose_name)
+        label = _CAPITALS[prefix]
         by_hand = any(part.by_hand for part in parts)
         changes.append(Change(prefix, label, _money(old, currency), _money(new, new_currency), by_hand))
 
@@ -412,6 +186,9 @@ class EnterpriseResource(ImportResource):
             if normalise_name(name) != enterprise.normalised_name
         ]
         FormerName.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+
+    def url_of(self, pk: int) -> str:
+        return reverse("parks:enterprise_detail", args=[pk])
 
     def describe(self, name: str, value: Any) -> str:
         if value in (None, ""):

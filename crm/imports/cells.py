@@ -79,9 +79,9 @@ def parse_date(cell: Cell) -> tuple[dt.date, str]:
     if (serial := _serial(cell, text)) is not None:
         return _EXCEL_EPOCH + dt.timedelta(days=serial), ""
     if found := _DAY.match(text) or _COMPACT_DAY.match(text):
-        return _day(text, *found.groups()), ""
+        return _day(text, found[1], found[2], found[3]), ""
     if found := _MONTH.match(text):
-        return _day(text, *found.groups(), "1"), f"“{text}”只有年月，按当月 1 日"
+        return _day(text, found[1], found[2], "1"), f"“{text}”只有年月，按当月 1 日"
     if found := _YEAR.match(text):
         return _day(text, found[1], "1", "1"), f"“{text}”只有年份，按 1 月 1 日"
     raise CellError(f"看不懂的日期“{text[:40]}”，请写成 2020-01-02")

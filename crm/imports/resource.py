@@ -135,6 +135,10 @@ class ImportResource:
     def after_write(self, written: Sequence[tuple[Any, Values, Sequence[str]]]) -> None:
         """Rows of other tables, set-based. ``written`` holds (instance, values, changed fields)."""
 
+    def url_of(self, pk: int) -> str:
+        """The page of a row of the register."""
+        raise NotImplementedError
+
     def describe(self, name: str, value: Any) -> str:
         """A field's value as a person reads it in "old → new"."""
         return "" if value is None else str(value)

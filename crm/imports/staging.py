@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.imports.cells import Cell
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
@@ -180,10 +179,3 @@ def _counts(rows: list[ImportRow]) -> dict[str, int]:
         "suggestions": sum(row.has_suggestion for row in rows),
         "edited": sum(change["by_hand"] for row in rows for change in row.changes),
     }
-
-
-def cell_text_for_fix(row: ImportRow, index: int, text: str) -> dict[str, Cell]:
-    """A correction of one cell as ``ImportBatch.fixes`` keeps it."""
-    if not 0 <= index < len(row.cells):
-        raise ImportStateError("这一行没有这一列")
-    return {str(index): text}

@@ -40,7 +40,8 @@ def commit_later(batch_id: int, user_id: int) -> None:
 
 
 def _user(user_id: int) -> User:
-    return User.objects.select_related("organisation").get(pk=user_id)
+    user: User = User.objects.select_related("organisation").get(pk=user_id)
+    return user
 
 
 def _fail(batch_id: int, state: BatchState, message: str) -> None:

@@ -31,7 +31,13 @@ def field(bound: BoundField, label: str = "", autofocus: bool = False) -> dict[s
     if autofocus:
         attrs["autofocus"] = True
     control = bound if is_group else bound.as_widget(attrs=attrs)
-    return {"field": bound, "control": control, "is_check": is_check, "is_group": is_group, "label": label or bound.label}
+    return {
+        "field": bound,
+        "control": control,
+        "is_check": is_check,
+        "is_group": is_group,
+        "label": label or bound.label,
+    }
 
 
 def _css_class(widget: forms.Widget) -> str:
@@ -59,6 +65,15 @@ def empty(text: str, url: str = "", action: str = "") -> dict[str, str]:
 def pages(page: Any, query: str = "") -> dict[str, Any]:
     """Previous and next page, keeping the filters."""
     return {"page": page, "query": f"{query}&" if query else ""}
+
+
+IMPORT_STEPS = ("上传", "表头与列", "核对", "完成")
+
+
+@register.inclusion_tag("crm/imports/_steps.html")
+def import_steps(step: int) -> dict[str, Any]:
+    """Where in the import wizard one is."""
+    return {"labels": IMPORT_STEPS, "step": step}
 
 
 @register.filter

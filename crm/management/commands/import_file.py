@@ -49,7 +49,9 @@ class Command(BaseCommand):
         self._print(batch, as_json=options["json"])
 
     def _user(self, username: str, resource_key: str) -> User:
-        user = User.objects.select_related("organisation").filter(username=username, is_active=True).first()
+        user: User | None = (
+            User.objects.select_related("organisation").filter(username=username, is_active=True).first()
+        )
         if user is None:
             raise CommandError(f"没有登录名为 {username} 的在用账号")
         if not user.has_perm(get_resource(resource_key).permission):

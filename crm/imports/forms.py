@@ -1,0 +1,91 @@
+"""The forms of the import wizard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from crm.imports.headers import HEADER_SEARCH_ROWS, Table
+from crm.imports.mapping import ColumnMap
+from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES, Sheet
+from crm.imports.resource import ImportResource
+from crm.models import ImportBatch
+
+IGNORED = ""
+
+
+class UploadForm(forms.Form):
+    """The file itself; what holds for all its rows is asked by the resource's own form beside it."""
+
+    file = forms.FileField(
+        label="名单文件",
+        help_text=f"Excel、WPS 表格或 CSV，不超过 {MAX_BYTES // 1024 // 1024} MB。表头不必在第一行，不必改列名。",
+        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES)}),
+        error_messages={"empty": "文件是空的，请重新选择", "required": "请选择文件"},
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆成几个文件")
+        return upload
+
+
+class HeaderForm(forms.Form):
+    """Where the table is, when it was not found or found wrongly."""
+
+    sheet = forms.ChoiceField(label="工作表")
+    header_row = forms.IntegerField(label="表头在第几行", min_value=1, max_value=HEADER_SEARCH_ROWS * 5)
+    header_rows = forms.TypedChoiceField(label="表头占几行", choices=[(1, "1 行"), (2, "2 行")], coerce=int)
+
+    def __init__(self, sheets: list[Sheet], batch: ImportBatch, data: Any = None) -> None:
+        initial = {"sheet": batch.sheet, "header_row": batch.header_row, "header_rows": batch.header_rows}
+        super().__init__(data, initial=initial)
+        self.sheets = sheets
+        choices = [(sheet.name[:120], f"{sheet.name}（{len(sheet.rows)} 行）") for sheet in sheets]
+        self.fields["sheet"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen_sheet(self) -> Sheet:
+        return next(sheet for sheet in self.sheets if sheet.name[:120] == self.cleaned_data["sheet"])
+
+
+class ColumnsForm(forms.Form):
+    """One choice for each column of the file."""
+
+    def __init__(self, table: Table, resource: ImportResource, mapping: dict[str, str], data: Any = None) -> None:
+        super().__init__(data)
+        self.resource = resource
+        choices = [(IGNORED, "不导入"), *((column.key, column.label) for column in resource.columns)]
+        for index, heading in enumerate(table.headings):
+            self.fields[f"column-{index}"] = forms.ChoiceField(
+                label=heading.text or f"第 {index + 1} 列",
+                choices=choices,
+                required=False,
+                initial=mapping.get(str(index), IGNORED),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = list(self.mapping().values())
+        required = self.resource.column(self.resource.required)
+        if required.key not in chosen:
+            raise forms.ValidationError(f"请指明哪一列是{required.label}")
+        if twice := {key for key in chosen if chosen.count(key) > 1}:
+            labels = "、".join(self.resource.column(key).label for key in sorted(twice))
+            raise forms.ValidationError(f"{labels}只能对应一列")
+        return cleaned
+
+    def mapping(self) -> ColumnMap:
+        return {int(name.removeprefix("column-")): key for name, key in self.cleaned_data.items() if key}
+
+
+class CommitForm(forms.ModelForm[ImportBatch]):
+    """How the staged rows go in."""
+
+    class Meta:
+        model = ImportBatch
+        fields = ["mode", "accept_doubts", "overwrite_edited"]
+        widgets = {"mode": forms.RadioSelect}

@@ -1,0 +1,172 @@
+"""The import wizard up to the columns: list of batches, upload, header. The rules are in crm/imports/.
+
+Review and result are in views_import_review.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from crm.http import user_of
+from crm.imports.cells import text_of
+from crm.imports.errors import ImportFileError, ImportStateError
+from crm.imports.forms import ColumnsForm, HeaderForm, UploadForm
+from crm.imports.headers import Table, table_at
+from crm.imports.resource import ImportResource, get_resource, resource_keys
+from crm.imports.staging import create_batch, earlier_batch, point_at, set_mapping, sheets_of, stage, table_of
+from crm.imports.tasks import ROWS_AT_ONCE, stage_later
+from crm.models import ImportBatch
+from crm.models.imports import BatchState, Verdict
+from crm.views import CappedPaginator, GatedView, ScopedRows
+
+ROWS_PER_PAGE = 50
+SAMPLE_ROWS = 3
+PREVIEW_ROWS = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ImportView(ScopedRows, GatedView):
+    """Every page of the wizard: may import at all, and this kind of list."""
+
+    model = ImportBatch
+    permission_required = "crm.view_importbatch"
+
+    def may_import(self, resource: ImportResource) -> None:
+        if not self.request.user.has_perm(resource.permission):
+            raise Http404
+
+    def batch(self) -> ImportBatch:
+        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by")
+        batch: ImportBatch = get_object_or_404(rows, pk=self.kwargs["pk"])
+        self.may_import(get_resource(batch.resource))
+        return batch
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        return render(self.request, f"crm/imports/{template}.html", context)
+
+
+class ImportList(ImportView):
+    """Batches, latest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = self.get_queryset().select_related("created_by").defer("headings", "skipped", "fixes", "decisions")
+        page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
+        return self.page("list", page_obj=page, resources=[get_resource(key) for key in resource_keys()])
+
+
+class ImportCreate(ImportView):
+    """Step 1: choose the file."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._form(self._resource(), UploadForm(), None)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        declared = self._resource()
+        form = UploadForm(request.POST, request.FILES)
+        options: Any = declared.options_form(request.POST, user=user_of(request))  # type: ignore[call-arg]
+        if form.is_valid() and options.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                batch = create_batch(
+                    resource_key=declared.key,
+                    content=upload.read(),
+                    filename=upload.name or "",
+                    actor=user_of(request),
+                    options=options.options(),
+                    must_find_header=False,
+                )
+            except (ImportFileError, ImportStateError) as error:
+                form.add_error("file", str(error))
+            else:
+                return redirect("crm:import_columns", pk=batch.pk)
+        return self._form(declared, form, options)
+
+    def _resource(self) -> ImportResource:
+        """The kind of list named by ``?kind=``, by default the first that is declared."""
+        try:
+            resource = get_resource(self.request.GET.get("kind") or resource_keys()[0])
+        except KeyError:
+            raise Http404 from None
+        self.may_import(resource)
+        return resource
+
+    def _form(self, resource: ImportResource, form: UploadForm, options: Any) -> HttpResponse:
+        options = options or resource.options_form(user=user_of(self.request))  # type: ignore[call-arg]
+        return self.page("upload", form=form, options=options, resource=resource, step=1)
+
+
+class ImportColumns(ImportView):
+    """Step 2: the header as found and the columns as understood, both correctable."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch()
+        if batch.is_committed or batch.is_running:
+            return redirect(batch)
+        sheets = sheets_of(batch)
+        table = table_of(batch, sheets)
+        return self._form(batch, table, HeaderForm(sheets, batch), self._columns(batch, table))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch()
+        if batch.is_committed or batch.is_running:
+            return redirect(batch)
+        sheets = sheets_of(batch)
+        if "header_row" in request.POST:
+            return self._move_header(batch, HeaderForm(sheets, batch, request.POST), table_of(batch, sheets))
+        table = table_of(batch, sheets)
+        form = self._columns(batch, table, request.POST)
+        if not form.is_valid():
+            return self._form(batch, table, HeaderForm(sheets, batch), form)
+        set_mapping(batch, table, form.mapping())
+        return stage_now_or_later(request, batch, len(table.rows))
+
+    def _columns(self, batch: ImportBatch, table: Table, data: Any = None) -> ColumnsForm:
+        return ColumnsForm(table, get_resource(batch.resource), batch.mapping, data)
+
+    def _move_header(self, batch: ImportBatch, form: HeaderForm, table: Table) -> HttpResponse:
+        if not form.is_valid():
+            return self._form(batch, table, form, self._columns(batch, table))
+        resource, wanted = get_resource(batch.resource), form.cleaned_data
+        moved = table_at(form.chosen_sheet, wanted["header_row"], wanted["header_rows"], resource)
+        point_at(batch, moved, resource)
+        batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
+        batch.save()
+        return redirect("crm:import_columns", pk=batch.pk)
+
+    def _form(self, batch: ImportBatch, table: Table, header: HeaderForm, columns: ColumnsForm) -> HttpResponse:
+        samples = [
+            [text_of(cells[index]) if index < len(cells) else "" for _, cells in table.rows[:SAMPLE_ROWS]]
+            for index in range(len(table.headings))
+        ]
+        return self.page(
+            "columns",
+            batch=batch,
+            header=header,
+            columns=columns,
+            pairs=list(zip(columns, samples, strict=True)),
+            table=table,
+            preview=[(number, [text_of(cell) for cell in cells]) for number, cells in table.rows[:PREVIEW_ROWS]],
+            earlier=earlier_batch(batch),
+            step=2,
+        )
+
+
+def stage_now_or_later(request: HttpRequest, batch: ImportBatch, rows: int, tab: str = "") -> HttpResponse:
+    """Judge a small file within the request, a large one as a task with a progress page."""
+    actor = user_of(request)
+    if rows > ROWS_AT_ONCE:
+        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGING, progress=0, message="")
+        stage_later.enqueue(batch.pk, actor.pk)
+        return redirect(batch)
+    try:
+        stage(batch, actor=actor)
+    except (ImportFileError, ImportStateError) as error:
+        messages.error(request, str(error))
+        return redirect("crm:import_columns", pk=batch.pk)
+    query = f"?tab={tab}" if tab in Verdict.values and batch.counts.get(tab) else ""
+    return redirect(reverse("crm:import_detail", args=[batch.pk]) + query)
