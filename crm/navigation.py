@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from crm.models import User
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -43,6 +45,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "menu": [e for e in entries if e],
         "site_name": settings.YQT["SITE_NAME"],
         "is_demo": settings.DEMO,
+        "demo_accounts": User.objects.filter(is_demo=True, is_active=True).order_by("pk") if settings.DEMO else (),
     }
 
 

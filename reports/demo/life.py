@@ -1,0 +1,211 @@
+"""The life of one demo appeal, step by step through the workflow, to the ending it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from random import Random
+
+from django.utils import timezone
+
+from crm.calendar import is_working_day
+from crm.models import Organisation, User
+from parks.models import Enterprise
+from reports.demo.people import Place
+from visits.actions import advance_appeal, create_appeal, record_call_back
+from visits.models import Appeal, Visit
+
+
+class Ending(StrEnum):
+    """How far an appeal got, and what the enterprise said."""
+
+    SATISFIED = "satisfied"
+    BASICALLY = "basically"
+    PARTLY = "partly"
+    DISSATISFIED = "dissatisfied"
+    REDONE = "redone"
+    CLOSED_LATE = "closed_late"
+    UNREACHED = "unreached"
+    TO_CALL_BACK = "to_call_back"
+    TO_REVIEW = "to_review"
+    HANDLING = "handling"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    TO_SIGN = "to_sign"
+    TO_DISPATCH = "to_dispatch"
+    TO_ACCEPT = "to_accept"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+# What the enterprise answers: contacted, solved, satisfied.
+ANSWERS: dict[Ending, tuple[bool, str, str]] = {
+    Ending.SATISFIED: (True, "solved", "satisfied"),
+    Ending.CLOSED_LATE: (True, "solved", "basically"),
+    Ending.BASICALLY: (True, "solved", "basically"),
+    Ending.PARTLY: (True, "partly", "basically"),
+    Ending.DISSATISFIED: (False, "unsolved", "dissatisfied"),
+    Ending.REDONE: (True, "unsolved", "dissatisfied"),
+}
+# Working days until the result, by kind of appeal; all inside the limits of 3, 10 and 30.
+WORK = {"consult": (1, 2), "coordinate": (2, 7), "hard": (5, 20)}
+LATE_BY = 14
+UNIT_OF = {"space": 0, "utility": 0, "traffic": 0, "policy": 1, "finance": 1, "market": 1, "talent": 2, "school": 2,
+           "permit": 4, "environment": 4}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What is known of an appeal beforehand."""
+
+    enterprise: Enterprise
+    visit: Visit | None
+    begin: datetime
+    ending: Ending
+    category: str
+    appeal_class: str
+    source: str
+    asked: str
+    settled: str
+
+
+def moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def working_days(first: date, last: date) -> list[date]:
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in span if is_working_day(day)]
+
+
+class Teller:
+    """Tells lives up to `now`: every step a little later than the last, in office hours."""
+
+    def __init__(self, place: Place, rng: Random, now: datetime) -> None:
+        self.place, self.rng, self.now = place, rng, now
+        self.at = now
+        self.staff = place.users.get("steward") or place.users["outsider"]
+        self.desk = place.users.get("desk") or self.staff
+
+    def tell(self, life: Life) -> Appeal:
+        appeal = self._submit(life)
+        if life.ending == Ending.TO_ACCEPT:
+            return appeal
+        if life.ending == Ending.REJECTED:
+            return self._step(appeal, "reject", self.desk, note="不属于本机构职权，已告知企业向区级部门反映。")
+        if life.ending == Ending.WITHDRAWN:
+            return self._step(appeal, "withdraw", self.staff, note="企业来电说明已自行解决。")
+        self._later(hours=1)
+        appeal = self._step(appeal, "accept", self.desk, appeal_class=life.appeal_class)
+        if life.ending == Ending.TO_DISPATCH:
+            return appeal
+        return self._handle(life, appeal, self._dispatch(life, appeal))
+
+    def merge(self, life: Life, parent: Appeal) -> Appeal:
+        appeal = self._submit(life)
+        return self._step(appeal, "merge", self.desk, parent=parent)
+
+    def _submit(self, life: Life) -> Appeal:
+        self.at = life.begin if is_working_day(timezone.localdate(life.begin)) else self._office_hours(life.begin)
+        return create_appeal(
+            actor=self.staff, enterprise=life.enterprise, content=f"{life.asked}。", category=life.category,
+            source=life.source, visit=life.visit, contact=life.enterprise.contacts.first(), at=self.at,
+        )  # fmt: skip
+
+    def _dispatch(self, life: Life, appeal: Appeal) -> Organisation:
+        units = self.place.units
+        lead = units[UNIT_OF[life.category] % len(units)]
+        joint = [u for u in self.rng.sample(units, min(2, len(units))) if u != lead][: self.rng.randrange(2)]
+        self._later(hours=1)
+        self._step(
+            appeal, "dispatch", self.desk, lead_unit=lead, joint_units=joint, note="请按时限办理并及时联系企业。"
+        )
+        return lead
+
+    def _handle(self, life: Life, appeal: Appeal, lead: Organisation) -> Appeal:
+        if life.ending == Ending.TO_SIGN:
+            return appeal
+        handler = self._handler(lead)
+        self._later(hours=1)
+        self._step(appeal, "sign", handler)
+        self._later(hours=1)
+        appeal = self._step(appeal, "contact", handler, note="已电话联系企业，了解具体情况并约定办理时间。")
+        if life.ending in (Ending.HANDLING, Ending.OVERDUE):
+            return appeal
+        if life.ending == Ending.PAUSED:
+            self._later(hours=3)
+            return self._step(appeal, "pause", handler, note="等待上级部门批复，批复后恢复办理。")
+        self._later(days=self._work(life))
+        appeal = self._answer(life, appeal, handler)
+        return appeal if life.ending == Ending.TO_REVIEW else self._close(life, appeal, handler)
+
+    def _answer(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
+        result = {Ending.PARTLY: "partly", Ending.DISSATISFIED: "explained"}.get(life.ending, "solved")
+        return self._step(appeal, "answer", handler, result=result, result_text=life.settled)
+
+    def _close(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
+        self._later(hours=2)
+        appeal = self._step(appeal, "close", self.desk)
+        if life.ending == Ending.TO_CALL_BACK:
+            return appeal
+        if life.ending == Ending.UNREACHED:
+            return self._try_in_vain(appeal)
+        self._call(appeal, *ANSWERS[life.ending])
+        appeal.refresh_from_db()
+        if life.ending == Ending.REDONE:
+            return self._redo(life, appeal, handler)
+        if life.ending != Ending.DISSATISFIED:
+            self._later(days=1)
+            appeal = self._step(appeal, "archive", self.desk)
+        return appeal
+
+    def _redo(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
+        self._later(hours=2)
+        appeal = self._step(appeal, "redo", self.desk, note="企业表示问题没有解决，请重新办理。")
+        self._later(days=3)
+        appeal = self._step(appeal, "answer", handler, result="solved", result_text=life.settled)
+        self._later(hours=2)
+        appeal = self._step(appeal, "close", self.desk)
+        self._call(appeal, *ANSWERS[Ending.SATISFIED])
+        return appeal
+
+    def _try_in_vain(self, appeal: Appeal) -> Appeal:
+        for _ in range(3):
+            self._later(days=1)
+            record_call_back(appeal, actor=self.desk, is_reached=False, at=self.at)
+        return appeal
+
+    def _call(self, appeal: Appeal, contacted: bool, solved: str, satisfaction: str) -> None:
+        self._later(days=1)
+        record_call_back(
+            appeal, actor=self.desk, is_reached=True, is_contacted=contacted, solved=solved, satisfaction=satisfaction,
+            respondent="企业联系人", at=self.at,
+        )  # fmt: skip
+
+    def _work(self, life: Life) -> int:
+        low, high = WORK[life.appeal_class]
+        return LATE_BY if life.ending == Ending.CLOSED_LATE else self.rng.randint(low, high)
+
+    def _handler(self, lead: Organisation) -> User:
+        return self.place.handlers.get(lead.pk) or self.place.users.get("manager") or self.staff
+
+    def _step(self, appeal: Appeal, step: str, actor: User, **facts: object) -> Appeal:
+        return advance_appeal(appeal, step, actor=actor, at=self.at, **facts)  # type: ignore[arg-type]
+
+    def _later(self, *, hours: int = 0, days: int = 0) -> None:
+        at = self.at + timedelta(hours=hours, minutes=self.rng.randrange(5, 40))
+        for _ in range(days):
+            at = self._office_hours(at + timedelta(days=1))
+        self.at = min(self._office_hours(at), max(self.now, self.at))
+
+    def _office_hours(self, at: datetime) -> datetime:
+        """The same moment, or the next working morning when nobody is at work."""
+        local = timezone.localtime(at)
+        day = local.date()
+        if is_working_day(day) and local.time() < time(17, 20):
+            return at
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        return moment(day, time(9, self.rng.randrange(5, 55)))

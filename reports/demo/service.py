@@ -1,0 +1,197 @@
+"""The demo's visits and appeals, made through the same actions as on the pages: 2023 as reviewed, and the last year alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from crm.models import User
+from parks.models import Enterprise, ServiceTier
+from reports.demo.life import Ending, Life, Teller, moment, working_days
+from reports.demo.people import Place
+from reports.demo.register import Register
+from reports.demo.words import APPEALS, SUMMARIES, TOPICS
+from visits.actions import create_visit
+from visits.choices import AppealClass, AppealSource, VisitKind
+from visits.models import Visit
+
+# 177 家次 in 2023: 97 visits to one firm, 8 forums of 7, 4 breakfasts of 6. Phone calls are 联系 and come on top.
+SINGLE, FORUMS, FORUM_SIZE, BREAKFASTS, BREAKFAST_SIZE, CALLS = 97, 8, 7, 4, 6, 30
+# 171 appeals in 2023, the larger part of them raised on a visit.
+APPEALS_2023, FROM_VISITS = 171, 115
+OTHER_SOURCES = (AppealSource.HOTLINE, AppealSource.WECHAT, AppealSource.SUPERIOR, AppealSource.LETTER)
+
+# The last twelve months: how many appeals end how, and how many days ago they began (from, to).
+NOW: dict[Ending, tuple[int, int, int]] = {
+    Ending.SATISFIED: (86, 360, 22),
+    Ending.BASICALLY: (7, 350, 22),
+    Ending.PARTLY: (4, 340, 25),
+    Ending.DISSATISFIED: (4, 330, 25),
+    Ending.REDONE: (2, 300, 40),
+    Ending.CLOSED_LATE: (5, 320, 45),
+    Ending.UNREACHED: (4, 310, 25),
+    Ending.TO_CALL_BACK: (5, 20, 14),
+    Ending.TO_REVIEW: (4, 12, 8),
+    Ending.HANDLING: (8, 7, 3),
+    Ending.OVERDUE: (4, 45, 24),
+    Ending.PAUSED: (3, 25, 10),
+    Ending.TO_SIGN: (3, 5, 3),
+    Ending.TO_DISPATCH: (2, 4, 3),
+    Ending.TO_ACCEPT: (4, 3, 2),
+    Ending.REJECTED: (2, 200, 60),
+    Ending.WITHDRAWN: (1, 150, 90),
+}
+NEVER_VISITED = 5
+RECENTLY_VISITED = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A visit that led to something."""
+
+    visit: Visit
+    enterprise: Enterprise
+
+
+def make_year_2023(place: Place, register: Register, rng: Random) -> None:
+    days = working_days(date(2023, 1, 4), date(2023, 12, 22))
+    plan = [(VisitKind.VISIT, 1)] * SINGLE + [(VisitKind.FORUM, FORUM_SIZE)] * FORUMS
+    plan += [(VisitKind.BREAKFAST, BREAKFAST_SIZE)] * BREAKFASTS + [(VisitKind.PHONE, 1)] * CALLS
+    occasions = _visits(place, register.listed, plan, days, rng)
+    counted = [o for o in occasions if o.visit.kind != VisitKind.PHONE]
+    early = [o for o in counted if timezone.localdate(o.visit.started_at) <= date(2023, 11, 24)]
+    teller = Teller(place, rng, moment(date(2023, 12, 31), time(17, 0)))
+    for occasion in rng.sample(early, FROM_VISITS):
+        _tell_2023(teller, rng, occasion.enterprise, occasion.visit.started_at + timedelta(hours=1), occasion.visit)
+    until = [day for day in days if day <= date(2023, 11, 24)]
+    for _ in range(APPEALS_2023 - FROM_VISITS):
+        begin = moment(rng.choice(until), time(rng.randrange(9, 16), rng.randrange(60)))
+        _tell_2023(teller, rng, rng.choice(register.listed), begin, None)
+
+
+def _tell_2023(teller: Teller, rng: Random, enterprise: Enterprise, begin: datetime, visit: Visit | None) -> None:
+    """Closed in time and called back within the year, solved and satisfied, as the review says of all 171."""
+    hard_allowed = timezone.localdate(begin) < date(2023, 10, 1)
+    weights = (3, 6, 1 if hard_allowed else 0)
+    teller.tell(_life(rng, enterprise, begin, visit, Ending.SATISFIED, weights))
+
+
+def make_current_service(place: Place, register: Register, rng: Random, now: datetime) -> None:
+    today = timezone.localdate(now)
+    days = working_days(today - timedelta(days=364), today - timedelta(days=2))
+    plan = [(VisitKind.VISIT, 1)] * 90 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
+    plan += [(VisitKind.PHONE, 1)] * 24 + [(VisitKind.ONLINE, 1)] * 6
+    occasions = _visits(place, register.listed[:RECENTLY_VISITED], plan, days, rng)
+    teller = Teller(place, rng, now)
+    for ending, (number, first, last) in NOW.items():
+        for _ in range(number):
+            day = today - timedelta(days=rng.randint(last, first))
+            occasion = min(occasions, key=lambda o: abs((timezone.localdate(o.visit.started_at) - day).days))
+            begin = moment(day, time(rng.randrange(9, 12), rng.randrange(60)))
+            teller.tell(_life(rng, occasion.enterprise, begin, None, ending, (2, 7, 1)))
+    _merge_one(teller, rng, register, today)
+    _plan_ahead(place, register, today)
+    _list_newcomers(register, today)
+
+
+def _merge_one(teller: Teller, rng: Random, register: Register, today: date) -> None:
+    """The same matter asked twice: the second is merged into the first and counts once."""
+    begin = moment(today - timedelta(days=70), time(9, 30))
+    first = teller.tell(_life(rng, register.listed[3], begin, None, Ending.SATISFIED, (0, 1, 0)))
+    again = _life(rng, register.listed[3], begin + timedelta(hours=2), None, Ending.TO_ACCEPT, (0, 1, 0))
+    teller.merge(again, first)
+
+
+def _plan_ahead(place: Place, register: Register, today: date) -> None:
+    steward = place.stewards[0]
+    for n, day in enumerate(working_days(today + timedelta(days=1), today + timedelta(days=12))[:3]):
+        create_visit(
+            actor=steward, started_at=moment(day, time(14, 30)), enterprises=[register.listed[n]], staff=[steward],
+            topic="服务包事项对接", place=register.listed[n].registered_address,
+        )  # fmt: skip
+
+
+def _list_newcomers(register: Register, today: date) -> None:
+    """Put on the list two months ago and never visited."""
+    size = len(register.listed)
+    ServiceTier.objects.bulk_create(
+        ServiceTier(enterprise=e, tier="town", starts_on=today - timedelta(days=60))
+        for e in register.all[size : size + NEVER_VISITED]
+    )
+
+
+def make_other_service(place: Place, rng: Random, now: datetime) -> None:
+    """Another town's firms, visits and appeals in the same months; one firm is known to both towns."""
+    user = place.users["outsider"]
+    known = Enterprise.objects.exclude(organisation=place.office).exclude(uscc="").order_by("pk").first()
+    firms = [
+        Enterprise.objects.create(
+            organisation=place.office, park=place.park, name=f"东渠第{n}示例商贸有限公司",
+            normalised_name=f"东渠第{n}示例商贸有限公司", joined_on=date(2021, 3, 1), created_by=user,
+            uscc=known.uscc if known and n == 1 else "",
+        )
+        for n in range(1, 13)
+    ]  # fmt: skip
+    for year_day in (date(2023, 6, 6), date(2023, 11, 7), timezone.localdate(now) - timedelta(days=9)):
+        create_visit(
+            actor=user, started_at=moment(year_day, time(10, 0)), enterprises=firms[:4], staff=[user],
+            kind=VisitKind.FORUM, topic="东渠镇企业座谈会", at=moment(year_day, time(18, 0)),
+        )  # fmt: skip
+        teller = Teller(place, rng, min(now, moment(year_day + timedelta(days=60), time(17, 0))))
+        for firm, ending in zip(firms, (Ending.DISSATISFIED, Ending.HANDLING, Ending.SATISFIED), strict=False):
+            teller.tell(_life(rng, firm, moment(year_day, time(11, 0)), None, ending, (1, 1, 0)))
+
+
+def _visits(
+    place: Place, firms: Sequence[Enterprise], plan: list[tuple[str, int]], days: list[date], rng: Random
+) -> list[Occasion]:
+    """Visits spread over the days; the firms take turns, so that each is seen again after a while."""
+    turns = _in_turn(firms)
+    rng.shuffle(plan)
+    occasions: list[Occasion] = []
+    for n, (kind, size) in enumerate(plan):
+        day = days[n * len(days) // len(plan)]
+        guests = [next(turns) for _ in range(size)]
+        visit = _visit(place, rng, kind, guests, day, place.stewards[n % len(place.stewards)])
+        occasions += [Occasion(visit, guest) for guest in guests]
+    return occasions
+
+
+def _in_turn(firms: Sequence[Enterprise]) -> Iterator[Enterprise]:
+    while True:
+        yield from firms
+
+
+def _visit(place: Place, rng: Random, kind: str, guests: list[Enterprise], day: date, actor: User) -> Visit:
+    hour = 8 if kind == VisitKind.BREAKFAST else rng.randrange(9, 16)
+    start = moment(day, time(hour, rng.choice((0, 15, 30, 45))))
+    together = kind in (VisitKind.FORUM, VisitKind.BREAKFAST)
+    staff = [actor, place.users["manager"]] if together else [actor]
+    return create_visit(
+        actor=actor, started_at=start, ended_at=start + timedelta(minutes=50), enterprises=guests, kind=kind, staff=staff,
+        topic="重点企业座谈会" if together else rng.choice(TOPICS), summary=rng.choice(SUMMARIES),
+        place="园区会议中心" if together else guests[0].registered_address, at=start + timedelta(hours=1),
+    )  # fmt: skip
+
+
+def _life(
+    rng: Random,
+    enterprise: Enterprise,
+    begin: datetime,
+    visit: Visit | None,
+    ending: Ending,
+    weights: tuple[int, int, int],
+) -> Life:
+    category = rng.choice(tuple(APPEALS))
+    asked, settled = APPEALS[category]
+    kind = rng.choices(tuple(AppealClass), weights)[0]
+    if ending in (Ending.OVERDUE, Ending.CLOSED_LATE, Ending.HANDLING, Ending.TO_REVIEW):
+        kind = AppealClass.COORDINATE
+    return Life(
+        enterprise=enterprise, visit=visit, begin=begin, ending=ending, category=category, appeal_class=kind,
+        source=AppealSource.VISIT if visit else rng.choice(OTHER_SOURCES), asked=asked, settled=settled,
+    )  # fmt: skip
