@@ -8,12 +8,14 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 MISSING = "〓"
+LAST_OF_BASIC_PLANE = 0xFFFF
 BUNDLE = "@expo-google-fonts"
 SERIF = "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf"
 SERIF_BOLD = "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf"
@@ -52,6 +54,29 @@ LAST_RESORTS = (SERIF, SANS)
 loading = Lock()
 
 
+class Font(TTFont):
+    """A TrueType font whose rare characters can be copied and searched.
+
+    ReportLab writes the code of a character outside the basic plane as five hex digits into the map that readers use to
+    get text back; the map wants UTF-16, so the file shows 𣲗 but searches and screen readers lose it.
+    """
+
+    def addObjects(self, doc: Any) -> None:
+        rare = [code for code in self.state[doc].assignments if code > LAST_OF_BASIC_PLANE]
+        super().addObjects(doc)
+        if not rare:
+            return
+        for name, found in doc.idToObject.items():
+            if str(name).startswith("toUnicodeCMap:"):
+                found.content = with_surrogates(found.content, rare)
+
+
+def with_surrogates(content: str, codes: list[int]) -> str:
+    for code in codes:
+        content = content.replace(f"<{code:04X}>", f"<{chr(code).encode('utf-16-be').hex().upper()}>")
+    return content
+
+
 class FontsMissing(Exception):
     """No usable Chinese font; the message is Chinese and says what to do."""
 
@@ -87,7 +112,7 @@ def register(path: Path) -> str:
     """Load a font file and return its name; an empty string when ReportLab cannot embed it."""
     with loading:
         try:
-            font = TTFont(path.stem, str(path))
+            font = Font(path.stem, str(path))
         except (TTFError, OSError):
             return ""
         pdfmetrics.registerFont(font)

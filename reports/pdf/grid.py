@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from reportlab.lib.colors import Color
-from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.flowables import CondPageBreak, Flowable
 
 from reports.pdf.fonts import Face
 from reports.pdf.lines import Line, cell_lines
-from reports.pdf.page import MIDDLE_ABOVE_BASELINE, TYPE_WIDTH, draw_line
+from reports.pdf.page import MIDDLE_ABOVE_BASELINE, TYPE_HEIGHT, TYPE_WIDTH, draw_line
 from reports.report import Align
 
 SIZE = 9.0
 LEADING = 13.0
+NOTE_LEADING = 14.0
 PAD_X, PAD_Y = 2.5, 4.0
 MOST_LINES = 8
 HAIRLINE, RULE = 0.4, 1.0
@@ -39,6 +40,10 @@ def band(cells: Sequence[str], widths: Sequence[float], face: Face, *, is_shaded
     return Band(lines, max(map(len, lines)) * LEADING + 2 * PAD_Y, is_shaded)
 
 
+def note_lines(text: str) -> tuple[Line, ...]:
+    return cell_lines(text, Face.SONG, TYPE_WIDTH / SIZE, MOST_LINES) if text else ()
+
+
 class Grid(Flowable):
     """Rows `first` to `last` of the measured bands; a split shares the bands and moves the ends."""
 
@@ -48,17 +53,19 @@ class Grid(Flowable):
         bands: Sequence[Band],
         widths: Sequence[float],
         aligns: Sequence[Align],
+        note: Sequence[Line] = (),
         ends: tuple[int, int] | None = None,
         tops: Sequence[float] | None = None,
     ) -> None:
         super().__init__()
         self.header, self.bands, self.widths, self.aligns = (header, bands, widths, aligns)
+        self.note = note
         self.first, self.last = ends or (0, len(bands))
         self.tops = tops or [0.0, *accumulate(one.height for one in bands)]
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         self.width = sum(self.widths)
-        self.height = self.header.height + self.tops[self.last] - self.tops[self.first]
+        self.height = self.header.height + self.tops[self.last] - self.tops[self.first] + self.note_height
         return self.width, self.height
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
@@ -66,16 +73,21 @@ class Grid(Flowable):
         middle = self.first
         while middle < self.last and self.tops[middle + 1] - self.tops[self.first] <= room:
             middle += 1
+        # Neither the last row, often the total, nor the note stands alone under a repeated header.
+        middle = min(middle, max(self.last - 2, self.first + 1))
         if not self.first < middle < self.last:
             return []
-        return [self.part(self.first, middle), self.part(middle, self.last)]
+        # What was held back might still fit below: it belongs on the next page.
+        next_page = CondPageBreak(TYPE_HEIGHT - LEADING)
+        return [self.part(self.first, middle), next_page, self.part(middle, self.last)]
 
     def part(self, first: int, last: int) -> Grid:
-        return Grid(self.header, self.bands, self.widths, self.aligns, (first, last), self.tops)
+        return Grid(self.header, self.bands, self.widths, self.aligns, self.note, (first, last), self.tops)
 
-    def least_height(self) -> float:
-        """Room for the header and two rows: less, and the table had better start on the next page."""
-        return self.header.height + self.tops[min(self.first + 2, self.last)] - self.tops[self.first]
+    @property
+    def note_height(self) -> float:
+        """The note stands under the last part of the table only."""
+        return len(self.note) * NOTE_LEADING + PAD_Y if self.note and self.last == len(self.bands) else 0
 
     def draw(self) -> None:
         top = self.height
@@ -86,7 +98,14 @@ class Grid(Flowable):
             top -= one.height
         self.rule(self.height, RULE)
         self.rule(self.height - self.header.height, HAIRLINE)
-        self.rule(0, RULE)
+        self.rule(top, RULE)
+        if self.note_height:
+            self.draw_note(top - PAD_Y)
+
+    def draw_note(self, top: float) -> None:
+        for number, line in enumerate(self.note):
+            middle = top - (number + 0.5) * NOTE_LEADING
+            draw_line(self.canv, line, 0, middle - MIDDLE_ABOVE_BASELINE * SIZE, SIZE)
 
     def draw_band(self, one: Band, top: float) -> None:
         if one.is_shaded:

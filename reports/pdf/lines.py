@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+from unicodedata import category
 
 from reports.pdf.fonts import Face, glyph
 
@@ -62,9 +63,9 @@ def measure(text: str, face: Face) -> list[Glyph]:
 
 
 def clean(text: str) -> str:
-    """Printable text: line breaks and control characters become spaces, variation selectors go."""
-    spaced = "".join(c if c.isprintable() or c == "\u3000" else " " for c in text)
-    return "".join(c for c in spaced if not 0xFE00 <= ord(c) <= 0xFE0F).strip(" ")
+    """Line breaks and control characters become spaces, invisible format marks and variation selectors go."""
+    kept = "".join(" " if category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return "".join(c for c in kept if category(c) != "Cf" and not 0xFE00 <= ord(c) <= 0xFE0F).strip(" ")
 
 
 def break_lines(spans: Sequence[tuple[str, Face]], width: float, indent: float = 0, spacing: float = 0) -> list[Line]:

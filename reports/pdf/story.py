@@ -9,7 +9,7 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 from reports.formats import chinese_date
 from reports.pdf.flowables import Heading, Prose, Style
 from reports.pdf.fonts import Face
-from reports.pdf.grid import Grid, band, column_widths
+from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
 from reports.report import Definition, Figure, Report, Table
@@ -20,13 +20,15 @@ TITLE = Style(size=TITLE_SIZE, pitch=PITCH * 1.25, advance=1, align="center")
 SUBTITLE = Style(align="center")
 FIRST_LEVEL = Style(indent=2)
 SIGNATURE = Style(align="end", right_indent=4)
+DEFINITION = Style(size=12, pitch=20, advance=1, indent=2, is_justified=True)
+SIGNATURE_HEIGHT = PITCH * 4
 NOTE = Style(size=10.5, pitch=16, advance=1)
 
 # Relative column widths; a table without an entry gets equal ones.
 SHARES: dict[str, tuple[float, ...]] = {
-    "by_unit": (8, 31, 9, 9, 9, 9, 9, 9, 9, 13.6, 13.6, 13.6, 10.5),
+    "by_unit": (8.5, 26, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 15.5, 15.5, 15.5, 10.6),
     "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
-    "open_appeals": (25, 34, 45, 24, 20, 26),
+    "open_appeals": (28, 34, 42, 22, 19, 17),
 }
 
 
@@ -83,22 +85,28 @@ def table(data: Table) -> Iterator[Flowable]:
     bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
     if data.total:
         bands.append(band(data.total.cells, widths, Face.HEADING, is_shaded=True))
-    header = band([column.label for column in data.columns], widths, Face.HEADING, is_shaded=True)
+    labels = [header_label(column.label, width) for column, width in zip(data.columns, widths, strict=True)]
+    header = band(labels, widths, Face.HEADING, is_shaded=True)
     yield Spacer(1, 4)
-    yield Grid(header, bands, widths, [column.align for column in data.columns])
+    yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
     yield Spacer(1, 4)
-    if data.note:
-        yield Prose([(data.note, Face.SONG)], NOTE)
+
+
+def header_label(label: str, width: float) -> str:
+    """Four characters that do not fit beside each other stand two above two."""
+    return f"{label[:2]}\n{label[2:]}" if len(label) == 4 and width < 4 * SIZE + 2 * PAD_X else label
 
 
 def definitions(entries: Sequence[Definition]) -> Iterator[Flowable]:
     for number, entry in enumerate(entries, start=1):
-        yield Prose([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], BODY)
+        if number == len(entries):
+            # The signature never stands alone on the last page.
+            yield CondPageBreak(DEFINITION.pitch * 4 + SIGNATURE_HEIGHT)
+        yield Prose([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
 
 
 def signature(report: Report) -> Iterator[Flowable]:
     """Who and when, four characters in from the right; a seal is never drawn."""
-    yield CondPageBreak(PITCH * 4)
     yield Spacer(1, PITCH)
     yield Prose([(report.organisation, Face.BODY)], SIGNATURE)
     yield Prose([(chinese_date(report.issued_on), Face.BODY)], SIGNATURE)

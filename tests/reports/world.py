@@ -86,7 +86,12 @@ class World:
 
     def call(self, appeal: Appeal | None = None, day: str = "2023-11-20", **answers: Any) -> CallBack:
         """A call-back; without answers the enterprise was contacted, solved and satisfied."""
-        values: dict[str, Any] = {"is_reached": True, "is_contacted": True, "solved": "solved", "satisfaction": "satisfied"}
+        values: dict[str, Any] = {
+            "is_reached": True,
+            "is_contacted": True,
+            "solved": "solved",
+            "satisfaction": "satisfied",
+        }
         return CallBack.objects.create(
             appeal=appeal or self.appeal(closed="2023-11-15"),
             round=1,
@@ -123,5 +128,3 @@ def everything(world: World) -> None:
     world.appeal("2023-11-02", due="2023-11-20")
     listed = world.enterprise()
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
-
-

@@ -1,0 +1,26 @@
+"""Reading a PDF back: its text without the breaks that layout puts in, and the fonts in it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from pypdf import PdfReader
+
+
+def reader(content: bytes) -> PdfReader:
+    return PdfReader(BytesIO(content))
+
+
+def page_texts(content: bytes) -> list[str]:
+    return ["".join(page.extract_text().split()) for page in reader(content).pages]
+
+
+def text_of(content: bytes) -> str:
+    return "".join(page_texts(content))
+
+
+def fonts_of(content: bytes):
+    """(name, font descriptor or None) of every font that any page names."""
+    for page in reader(content).pages:
+        for font in page["/Resources"]["/Font"].values():
+            yield font.get_object()["/BaseFont"], font.get_object().get("/FontDescriptor")

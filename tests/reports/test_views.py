@@ -1,0 +1,180 @@
+"""Dashboard, rows behind figures and the PDF in the browser."""
+
+from __future__ import annotations
+
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from crm.models import AuditEntry
+from reports.build import build_report
+from reports.metrics import METRICS
+from tests.crm.factories import make_user
+from tests.reports.pdf_text import text_of
+from tests.reports.world import NOW, at
+
+DASHBOARD = "reports:dashboard"
+KEYS = [metric.key for metric in METRICS]
+
+
+@pytest.fixture(autouse=True)
+def _january():
+    with time_machine.travel(at(NOW), tick=False):
+        yield
+
+
+@pytest.fixture
+def leader(world):
+    return make_user("leader1", world.office, role="leader")
+
+
+@pytest.fixture
+def browser(client, leader):
+    client.force_login(leader)
+    return client
+
+
+def page(browser, name=DASHBOARD, *args, **query):
+    return browser.get(reverse(name, args=args), query)
+
+
+def text(response):
+    return "".join(unescape(response.content.decode()).split())
+
+
+def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader):
+    report = build_report(full.scope(user=leader))
+    html = text(page(browser, period="2023-11"))
+    figures = page(browser, "reports:api_figures", period="2023-11").json()["figures"]
+    pdf = text_of(page(browser, "reports:appeal_report", period="2023-11").content)
+    for figure, sent in zip(report.figures, figures, strict=True):
+        assert (sent["key"], sent["text"], sent["definition"]) == (figure.key, figure.text, figure.definition)
+        assert figure.label + "</span>" in html
+        assert f">{figure.text}" in html
+        assert figure.label + figure.text + figure.unit in pdf
+        assert figure.definition in pdf
+    for row in (*report.by_unit.rows, report.by_unit.total):
+        assert "".join(row.cells) in pdf
+        assert all(f">{cell}<" in html for cell in row.cells if cell)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_figure_opens_as_many_rows_as_it_counts(full, browser, leader, key):
+    response = page(browser, "reports:figure_rows", key, period="2023-11")
+    figure = build_report(full.scope(user=leader)).figure(key)
+    shown = figure.denominator if figure.denominator is not None else figure.value
+    assert f"共{shown}条记录" in text(response)
+    assert f">{figure.text}" in text(response)
+    assert figure.definition in text(response)
+
+
+def test_the_dashboard_links_every_figure_to_its_rows(full, browser):
+    html = unescape(page(browser, period="2023-11").content.decode())
+    assert all(f"/reports/figures/{key}/?period=2023-11" in html for key in KEYS)
+
+
+def test_rows_link_to_their_records_and_are_paged(world, browser):
+    appeals = [world.appeal(number=f"SQ{n:04}") for n in range(31)]
+    first = page(browser, "reports:figure_rows", "appeals_received", period="2023-11").content.decode()
+    second = page(browser, "reports:figure_rows", "appeals_received", period="2023-11", page=2).content.decode()
+    assert sum(appeal.get_absolute_url() in first for appeal in appeals) == 30
+    assert sum(appeal.get_absolute_url() in second for appeal in appeals) == 1
+
+
+def test_a_line_of_the_table_opens_the_rows_of_its_unit(full, browser):
+    address = f"/reports/figures/solving_rate/?period=2023-11&unit={full.unit.pk}"
+    assert address in unescape(page(browser, period="2023-11").content.decode())
+    assert "共16条记录" in text(browser.get(address))
+
+
+def test_an_empty_period_shows_dashes(browser):
+    html = text(page(browser, period="2023-11"))
+    assert '走访家次</span><spanclass="figure-text">—' in html
+    assert "%" not in html.split("口径")[0].split("走访家次")[1]
+
+
+@pytest.mark.parametrize("name", ["reports:dashboard", "reports:appeal_report"])
+@pytest.mark.parametrize(
+    "query", [{"period": "去年"}, {"period": "2023-13"}, {"from": "2023-11-01"}, {"from": "x", "to": "y"}]
+)
+def test_a_bad_period_in_the_address_gets_a_chinese_message(browser, name, query):
+    response = page(browser, name, **query)
+    assert response.status_code == 400
+    assert "统计期间" in response.content.decode()
+
+
+def test_the_endpoint_says_which_parameter_is_wrong(browser):
+    response = page(browser, "reports:api_figures", period="去年")
+    assert response.status_code == 400
+    assert "看不懂的统计期间" in response.json()["period"][0]
+
+
+def test_days_can_be_chosen_freely(full, browser):
+    html = text(page(browser, **{"from": "2023-11-01", "to": "2023-11-03"}))
+    assert "2023年11月1日至2023年11月3日" in html
+
+
+def test_without_a_period_the_running_month_is_shown(browser):
+    assert "下载2024年1月报告" in text(page(browser))
+
+
+@pytest.mark.parametrize("query", [{"park": "999"}, {"park": "x"}, {"unit": "999"}, {"category": "none"}])
+def test_what_the_user_may_not_see_is_not_found(browser, query):
+    assert page(browser, **query).status_code == 404
+
+
+def test_an_unknown_figure_is_not_found(browser):
+    assert page(browser, "reports:figure_rows", "nothing").status_code == 404
+
+
+def test_nothing_of_another_organisation_is_shown(world, elsewhere, browser):
+    html = text(page(browser, period="2023-11"))
+    assert "产业科" in html
+    assert "无任务" in html
+    assert "共0条记录" in text(page(browser, "reports:figure_rows", "appeals_received", period="2023-11"))
+
+
+def test_the_pdf_is_a_download_with_a_chinese_name_and_leaves_a_trace(full, browser, leader):
+    response = page(browser, "reports:appeal_report", period="2023-11")
+    assert response["Content-Type"] == "application/pdf"
+    assert quote("诉求办结与满意情况报告_2023-11.pdf") in response["Content-Disposition"]
+    entry = AuditEntry.objects.get(action="download")
+    assert (entry.actor, entry.summary) == (leader, "诉求办结与满意情况报告（2023年11月）")
+
+
+def test_without_fonts_the_download_leads_back_with_a_message(browser, settings, tmp_path):
+    from reports.pdf import fonts
+
+    fonts.chain.cache_clear()
+    settings.NODE_MODULES = tmp_path
+    response = browser.get(reverse("reports:appeal_report"), follow=True)
+    fonts.chain.cache_clear()
+    assert "中文字体没有找到" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "dashboard", "pdf"), [("viewer", 200, 403), ("unit", 403, 403), ("auditor", 403, 403)]
+)
+def test_reading_and_downloading_are_two_permissions(client, world, role, dashboard, pdf):
+    client.force_login(make_user(role, world.office, role=role))
+    assert page(client).status_code == dashboard
+    assert page(client, "reports:api_figures").status_code == dashboard
+    assert page(client, "reports:figure_rows", "hnte").status_code == dashboard
+    assert page(client, "reports:appeal_report").status_code == pdf
+
+
+def test_a_stranger_is_sent_to_the_log_in_page_or_refused(client, db):
+    assert page(client).status_code in (302, 403)
+    assert page(client, "reports:api_figures").status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_queries_of_a_list_do_not_grow_with_its_rows(world, browser, rows, django_assert_num_queries):
+    for _ in range(rows):
+        world.call(world.appeal(closed="2023-11-15"))
+    address = reverse("reports:figure_rows", args=["solving_rate"])
+    with django_assert_num_queries(5):
+        browser.get(address, {"period": "2023-11"})
