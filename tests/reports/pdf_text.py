@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -16,7 +17,8 @@ def page_texts(content: bytes) -> list[str]:
 
 
 def text_of(content: bytes) -> str:
-    return "".join(page_texts(content))
+    """All text in one piece; page numbers are left out, for they would cut sentences in two."""
+    return "".join(re.sub(r"—\d+—", "", page, count=1) for page in page_texts(content))
 
 
 def fonts_of(content: bytes):
