@@ -78,6 +78,7 @@ class ImportDetail(ImportView):
             tab=tab,
             page_obj=page,
             items=review.with_cells(page.object_list, batch),
+            columns=review.shown_columns(batch),
             resource=get_resource(batch.resource),
             not_imported=batch.rows.filter(NOT_IMPORTED).count(),
             step=4,

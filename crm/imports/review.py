@@ -86,7 +86,7 @@ def with_cells(rows: Iterable[ImportRow], batch: ImportBatch) -> list[dict[str, 
     return [
         {
             "row": row,
-            "texts": [_cell_text(row, index) for index, _ in columns],
+            "texts": [(label, _cell_text(row, index)) for index, label in columns],
             "problems": [_with_text(row, message) for message in row.messages],
             "url": resource.url_of(row.target_id) if row.target_id else "",
         }
