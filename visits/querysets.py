@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from crm.models import User
+from crm.models.user import UserQuerySet
+from crm.roles import ROLES
 from crm.scoping import ScopedQuerySet
 from parks.querysets import EnterpriseQuerySet, on_date
 from visits.choices import CONTACT_KINDS, AppealStatus, VisitStatus
+from visits.workflow import STEPS, By
 
 if TYPE_CHECKING:
-    from crm.models import User
     from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise  # noqa: F401
 
 # Not part of any figure (domain: base set B).
@@ -60,14 +62,16 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         return self.filter(status=VisitStatus.PLANNED)
 
     def to_enterprise(self, enterprise_id: int) -> Self:
-        return self.filter(Exists(_rows("VisitEnterprise").filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id)))
+        return self.filter(
+            Exists(_rows("VisitEnterprise").filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id))
+        )
 
     def to_enterprise_named(self, text: str) -> Self:
         pairs = _rows("VisitEnterprise").filter(visit_id=OuterRef("pk"))
         return self.filter(Exists(pairs.filter(Q(enterprise__name__icontains=text) | Q(enterprise__uscc=text))))
 
     def taken_by(self, user_id: int) -> Self:
-        links = apps.get_model("visits", "Visit_staff")._default_manager
+        links = _rows("Visit_staff")
         return self.filter(Exists(links.filter(visit_id=OuterRef("pk"), user_id=user_id)))
 
     def for_list(self) -> Self:
@@ -88,6 +92,16 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
         """Pairs that count as 走访 (domain: V1): done, and not merely a phone call unless the setting says so."""
         done = self.filter(visit__status=VisitStatus.DONE)
         return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
+
+    def to_follow_up(self, by: date) -> Self:
+        """Those whose visit named a day for the next one, up to `by`, and that had no later visit yet."""
+        later = _rows("VisitEnterprise").filter(
+            enterprise_id=OuterRef("enterprise_id"),
+            visit__started_at__gt=OuterRef("visit__started_at"),
+            visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+        )
+        rows = self.filter(visit__status=VisitStatus.DONE, visit__next_visit_on__lte=by).exclude(Exists(later))
+        return rows.select_related("visit", "enterprise").order_by("visit__next_visit_on", "pk")
 
 
 class PhotoQuerySet(ScopedQuerySet["Photo"]):
@@ -138,6 +152,19 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         if user.organisation is not None and user.organisation.is_unit:
             condition |= self.of_unit(user)
         return self.filter(condition)
+
+    def awaiting(self, user: User) -> Self:
+        """Those whose way forward is a step this user may take."""
+        condition = Q(pk__in=())
+        for step in STEPS.values():
+            if step.is_forward and user.has_perm(step.permission):
+                within = Q() if step.by == By.ANYONE else self.of_unit(user)
+                condition |= Q(status__in=step.sources) & within
+        return self.filter(condition)
+
+    def by_due(self) -> Self:
+        """Most pressing first; those without a limit by when they came."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
@@ -202,6 +229,15 @@ def due_for_visit(enterprises: EnterpriseQuerySet, today: date) -> EnterpriseQue
         late |= Q(tier=tier, last_visit_at__lt=_midnight(today - timedelta(days=days)))
     rows = rows.annotate(tier=Subquery(listed.values("tier")[:1])).filter(late)
     return rows.order_by(F("last_visit_at").asc(nulls_first=True), "name", "pk")
+
+
+def colleagues(user: User) -> UserQuerySet:
+    """People of the user's institution who do business: 谁去."""
+    people: UserQuerySet = User.objects.all()
+    if user.organisation is None:
+        return people.none()
+    business = [key for key, role in ROLES.items() if not role.is_administrative]
+    return people.staff_of(user.organisation.institution_path).filter(role__in=business)
 
 
 def _midnight(day: date) -> datetime:

@@ -1,6 +1,35 @@
-"""Addresses of this app."""
+"""Addresses of visits and appeals."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from visits import api
+from visits.views import appeals, enterprise, today, visits
 
 app_name = "visits"
-urlpatterns: list[URLPattern] = []
+
+router = SimpleRouter()
+router.register("api/visits", api.VisitViewSet, basename="visit_api")
+router.register("api/appeals", api.AppealViewSet, basename="appeal_api")
+
+urlpatterns = [
+    path("today/", today.Today.as_view(), name="today"),
+    path("today/late/", today.LateList.as_view(), name="late_list"),
+    path("visits/", visits.VisitList.as_view(), name="visit_list"),
+    path("visits/new/", visits.VisitCreate.as_view(), name="visit_create"),
+    path("visits/suggestions/", visits.EnterpriseSuggestions.as_view(), name="enterprise_suggestions"),
+    path("visits/<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
+    path("visits/<int:pk>/edit/", visits.VisitUpdate.as_view(), name="visit_update"),
+    path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
+    path("photos/<int:pk>/", visits.PhotoFile.as_view(), name="photo"),
+    path("photos/<int:pk>/small/", visits.PhotoFile.as_view(is_small=True), name="photo_small"),
+    path("appeals/", appeals.AppealList.as_view(), name="appeal_list"),
+    path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
+    path("appeals/<int:pk>/", appeals.AppealDetail.as_view(), name="appeal_detail"),
+    path("appeals/<int:pk>/<slug:step>/", appeals.AppealStep.as_view(), name="appeal_step"),
+    path("enterprises/<int:pk>/timeline/", enterprise.EnterpriseTimeline.as_view(), name="enterprise_timeline"),
+    path("enterprises/<int:pk>/visits/", enterprise.EnterpriseVisits.as_view(), name="enterprise_visits"),
+    path("enterprises/<int:pk>/appeals/", enterprise.EnterpriseAppeals.as_view(), name="enterprise_appeals"),
+    path("enterprises/<int:pk>/next/", enterprise.EnterpriseNext.as_view(), name="enterprise_next"),
+    *router.urls,
+]

@@ -51,6 +51,15 @@ def is_of_unit(appeal: Appeal, by: By, user: User) -> bool:
     return any(path.startswith(user.organisation.path) for path in paths)
 
 
+def refusal(appeal: Appeal, step: Step, user: User) -> str:
+    """Why a step cannot be taken, or who has just taken it; asked before its form is shown."""
+    try:
+        check_not_done(appeal, step, user, "", None)
+    except AlreadyDone as done:
+        return " ".join(done.messages)
+    return why_not(appeal, step, user)
+
+
 def check_not_done(appeal: Appeal, step: Step, actor: User, note: str, seen: int | None) -> None:
     """Recognise a second press: the step was just taken, or the actor said the same since the page was shown."""
     last = AppealEvent.objects.filter(appeal=appeal).select_related("actor").order_by("-pk").first()

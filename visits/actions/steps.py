@@ -89,7 +89,7 @@ def record_call_back(
 
 
 def _locked(appeal: Appeal, parent: Appeal | None) -> Appeal:
-    """The row under lock; a merge locks both, in the order of their keys, so that two merges cannot block each other."""
+    """The row under lock; a merge locks both in the order of their keys, so that two merges cannot deadlock."""
     keys = [appeal.pk, parent.pk] if parent else [appeal.pk]
     rows = {row.pk: row for row in Appeal.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
     return rows[appeal.pk]

@@ -1,0 +1,102 @@
+"""Visits and appeals over the API: read-only, the same rows and filters as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from rest_framework import serializers
+
+from crm.api import ScopedReadOnlyViewSet
+from crm.scoping import visible
+from parks.models import Enterprise
+from visits.filters import AppealFilter, VisitFilter
+from visits.models import Appeal, AppealEvent, CallBack, Visit, VisitEnterprise
+from visits.workflow import label_of
+
+
+class EnterpriseRefSerializer(serializers.ModelSerializer[Enterprise]):
+    class Meta:
+        model = Enterprise
+        fields = ["id", "name", "uscc"]
+
+
+class PairSerializer(serializers.ModelSerializer[VisitEnterprise]):
+    enterprise = EnterpriseRefSerializer(read_only=True)
+
+    class Meta:
+        model = VisitEnterprise
+        fields = ["id", "enterprise"]
+
+
+class VisitSerializer(serializers.ModelSerializer[Visit]):
+    pairs = PairSerializer(many=True, read_only=True, help_text="走访的企业，一家一个家次")
+    staff = serializers.StringRelatedField[Any](many=True, read_only=True)
+    created_by = serializers.StringRelatedField[Any](read_only=True)
+    appeals = serializers.SlugRelatedField[Any](slug_field="number", many=True, read_only=True)
+
+    class Meta:
+        model = Visit
+        fields = [
+            "id", "kind", "status", "started_at", "ended_at", "place", "topic", "summary", "next_visit_on",
+            "pairs", "staff", "appeals", "created_by", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class EventSerializer(serializers.ModelSerializer[AppealEvent]):
+    step_label = serializers.SerializerMethodField()
+    actor = serializers.StringRelatedField[Any](read_only=True)
+
+    class Meta:
+        model = AppealEvent
+        fields = ["id", "step", "step_label", "from_status", "to_status", "at", "actor", "note"]
+
+    def get_step_label(self, event: AppealEvent) -> str:
+        return label_of(event.step)
+
+
+class CallBackSerializer(serializers.ModelSerializer[CallBack]):
+    class Meta:
+        model = CallBack
+        fields = ["id", "round", "called_at", "is_reached", "is_contacted", "solved", "satisfaction", "comment"]
+
+
+class AppealSerializer(serializers.ModelSerializer[Appeal]):
+    enterprise = EnterpriseRefSerializer(read_only=True)
+    lead_unit = serializers.StringRelatedField[Any](read_only=True)
+    joint_units = serializers.StringRelatedField[Any](many=True, read_only=True)
+    merged_into = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
+    events = EventSerializer(many=True, read_only=True)
+    call_backs = CallBackSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Appeal
+        fields = [
+            "id", "number", "source", "enterprise", "content", "category", "appeal_class", "urgency", "status",
+            "lead_unit", "joint_units", "merged_into", "result", "result_text", "round", "submitted_at", "accepted_at",
+            "dispatched_at", "signed_at", "contact_due_at", "first_contact_at", "due_at", "paused_at", "answered_at",
+            "closed_at", "events", "call_backs", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class VisitViewSet(ScopedReadOnlyViewSet):
+    queryset = Visit.objects.select_related("created_by")
+    serializer_class = VisitSerializer
+    filterset_class = VisitFilter
+    permission_required = "visits.view_visit"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With those of the visited enterprises and raised appeals that the reader may see."""
+        user: Any = self.request.user
+        pairs = VisitEnterprise.objects.filter(enterprise__in=visible(Enterprise, user)).select_related("enterprise")
+        appeals = Appeal.objects.visible_to(user).only("number", "visit_id")
+        return super().get_queryset().prefetch_related(Prefetch("pairs", pairs), Prefetch("appeals", appeals), "staff")
+
+
+class AppealViewSet(ScopedReadOnlyViewSet):
+    queryset = Appeal.objects.select_related("enterprise", "lead_unit", "merged_into").prefetch_related(
+        "joint_units", "call_backs", "events__actor"
+    )
+    serializer_class = AppealSerializer
+    filterset_class = AppealFilter
+    permission_required = "visits.view_appeal"

@@ -1,0 +1,149 @@
+"""Filters and queues of visits and appeals; page and API use the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from crm.models import Organisation, User
+from crm.scoping import visible
+from visits.choices import AppealCategory, AppealStatus, VisitKind, VisitStatus
+from visits.models import Appeal, Visit
+from visits.querysets import AppealQuerySet, VisitQuerySet, colleagues
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A saved view of appeals with its count."""
+
+    key: str
+    label: str
+    condition: Callable[[datetime, User], Q]
+    is_alarming: bool = False
+
+
+def _in(*statuses: AppealStatus) -> Callable[[datetime, User], Q]:
+    return lambda now, user: Q(status__in=statuses)
+
+
+def _among(rows: Callable[[AppealQuerySet, datetime, User], AppealQuerySet]) -> Callable[[datetime, User], Q]:
+    return lambda now, user: Q(pk__in=rows(Appeal.objects.all(), now, user).order_by().values("pk"))
+
+
+def _midnight_after(now: datetime) -> datetime:
+    return _midnight(timezone.localtime(now).date() + timedelta(days=1))
+
+
+S = AppealStatus
+QUEUES = (
+    Queue("mine", "我的/本单位", _among(lambda rows, now, user: rows.open().concerning(user))),
+    Queue("submitted", "待受理", _in(S.SUBMITTED)),
+    Queue("accepted", "待派单", _in(S.ACCEPTED)),
+    Queue("dispatched", "待签收", _in(S.DISPATCHED)),
+    Queue("handling", "办理中", _in(S.HANDLING)),
+    Queue("overdue", "已超期", _among(lambda rows, now, user: rows.overdue(now)), is_alarming=True),
+    Queue(
+        "today",
+        "今日到期",
+        _among(lambda rows, now, user: rows.running().filter(due_at__gte=now, due_at__lt=_midnight_after(now))),
+    ),
+    Queue("answered", "待审核", _in(S.ANSWERED)),
+    Queue("closed", "待回访", _in(S.CLOSED)),
+    Queue("paused", "挂起", _in(S.PAUSED)),
+    Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED)),
+)
+BY_KEY = {queue.key: queue for queue in QUEUES}
+
+
+def queue_counts(rows: AppealQuerySet, user: User) -> dict[str, int]:
+    """How many appeals stand in each queue, in one query."""
+    now = timezone.now()
+    counts = {queue.key: Count("pk", filter=queue.condition(now, user)) for queue in QUEUES}
+    found: dict[str, int] = rows.order_by().aggregate(**counts)
+    return found
+
+
+def _units(request: Any) -> Any:
+    return visible(Organisation, request.user) if request else Organisation.objects.none()
+
+
+def _people(request: Any) -> Any:
+    return colleagues(request.user) if request and request.user.is_authenticated else User.objects.none()
+
+
+class AppealFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="编号、企业、内容")
+    queue = django_filters.ChoiceFilter(
+        choices=[(queue.key, queue.label) for queue in QUEUES], method="in_queue", label="队列", empty_label="全部"
+    )
+    category = django_filters.ChoiceFilter(choices=AppealCategory.choices, label="类别", empty_label="类别")
+    lead_unit = django_filters.ModelChoiceFilter(queryset=_units, label="领办单位", empty_label="领办单位")
+    status = django_filters.ChoiceFilter(choices=AppealStatus.choices, label="状态", empty_label="状态")
+    enterprise = django_filters.NumberFilter(field_name="enterprise_id", label="企业编号")
+
+    class Meta:
+        model = Appeal
+        fields = ["q", "queue", "category", "lead_unit", "status", "enterprise"]
+
+    def search(self, rows: AppealQuerySet, name: str, value: str) -> AppealQuerySet:
+        text = value.strip()
+        return rows.filter(Q(number__icontains=text) | Q(enterprise__name__icontains=text) | Q(content__icontains=text))
+
+    def in_queue(self, rows: AppealQuerySet, name: str, value: str) -> AppealQuerySet:
+        return rows.filter(BY_KEY[value].condition(timezone.now(), self.request.user))
+
+
+PERIODS = [("week", "本周"), ("month", "本月"), ("quarter", "本季度"), ("year", "本年")]
+
+
+def starts_on(period: str, today: date) -> date:
+    """First day of the week, month, quarter or year in which a day lies."""
+    if period == "week":
+        return today - timedelta(days=today.weekday())
+    month = {"month": today.month, "quarter": (today.month - 1) // 3 * 3 + 1, "year": 1}[period]
+    return today.replace(month=month, day=1)
+
+
+class VisitFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="to_enterprise_named", label="企业名称、信用代码")
+    period = django_filters.ChoiceFilter(choices=PERIODS, method="in_period", label="期间", empty_label="全部时间")
+    start = django_filters.DateFilter(method="not_before", label="自")
+    end = django_filters.DateFilter(method="not_after", label="至")
+    kind = django_filters.ChoiceFilter(choices=VisitKind.choices, label="形式", empty_label="形式")
+    staff = django_filters.ModelChoiceFilter(
+        queryset=_people, method="taken_by", label="走访人员", empty_label="走访人员"
+    )
+    status = django_filters.ChoiceFilter(choices=VisitStatus.choices, label="状态", empty_label="状态")
+    enterprise = django_filters.NumberFilter(method="to_enterprise", label="企业编号")
+
+    class Meta:
+        model = Visit
+        fields = ["q", "period", "start", "end", "kind", "staff", "status", "enterprise"]
+
+    def to_enterprise_named(self, rows: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
+        return rows.to_enterprise_named(value.strip())
+
+    def to_enterprise(self, rows: VisitQuerySet, name: str, value: Any) -> VisitQuerySet:
+        return rows.to_enterprise(int(value))
+
+    def taken_by(self, rows: VisitQuerySet, name: str, value: User) -> VisitQuerySet:
+        return rows.taken_by(value.pk)
+
+    def in_period(self, rows: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
+        return rows.filter(started_at__gte=_midnight(starts_on(value, timezone.localdate())))
+
+    def not_before(self, rows: VisitQuerySet, name: str, value: date) -> VisitQuerySet:
+        return rows.filter(started_at__gte=_midnight(value))
+
+    def not_after(self, rows: VisitQuerySet, name: str, value: date) -> VisitQuerySet:
+        return rows.filter(started_at__lt=_midnight(value + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,7 @@
+"""Forms of visits and appeals."""
+
+from visits.forms.appeal import AppealForm
+from visits.forms.step import StepForm
+from visits.forms.visit import VisitForm
+
+__all__ = ["AppealForm", "StepForm", "VisitForm"]

@@ -1,0 +1,90 @@
+"""Fields of these forms: choosing enterprises by search, and several photos at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+
+from crm.forms import ScopedForm
+from crm.models import User
+from parks.filters import matching
+from parks.models import Enterprise
+from visits.actions import NewPhoto
+from visits.photos import MAX_PHOTOS, clean_photo
+
+SUGGESTIONS_SHOWN = 8
+
+
+def suggestions(user: User, text: str) -> list[Enterprise]:
+    """Enterprises the user may see whose name, former name or code holds the text."""
+    text = text.strip()
+    if not text:
+        return []
+    rows = Enterprise.objects.visible_to(user).filter(matching(text))
+    return list(rows.order_by("name", "pk")[:SUGGESTIONS_SHOWN])
+
+
+class PickerForm(ScopedForm):
+    """A form that chooses enterprises by search; a register of thousands is never printed as options.
+
+    Without JavaScript the search button sends the form, which comes back as typed with what was found.
+    """
+
+    picker_name = "enterprise"
+
+    def hold(self) -> None:
+        """Show what was typed without judging it: the search button was pressed, not the save button."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+
+    @property
+    def chosen(self) -> list[Enterprise]:
+        """The enterprises now chosen, for the chips."""
+        keys = self._picked_keys()
+        return list(Enterprise.objects.visible_to(self.user).filter(pk__in=keys)) if keys else []
+
+    @property
+    def found(self) -> list[Enterprise]:
+        """What the search without JavaScript has found."""
+        return suggestions(self.user, self.data.get("find", "")) if self.is_bound else []
+
+    @property
+    def find(self) -> str:
+        return str(self.data.get("find", "")) if self.is_bound else ""
+
+    def _picked_keys(self) -> list[int]:
+        if self.is_bound:
+            texts = self.data.getlist(self.picker_name) if hasattr(self.data, "getlist") else []
+            return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+        first = self.initial.get(self.picker_name) or []
+        return [one.pk for one in (first if isinstance(first, list) else [first])]
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp", "class": "visually-hidden-focusable"})
+
+
+class PhotosField(forms.FileField):
+    """Any number of photos up to MAX_PHOTOS; every broken one is named."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[NewPhoto]:
+        uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(uploads) > MAX_PHOTOS:
+            raise ValidationError(f"一次最多 {MAX_PHOTOS} 张照片，现在选了 {len(uploads)} 张。")
+        photos, errors = [], []
+        for upload in uploads:
+            try:
+                photos.append(clean_photo(upload))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return photos

@@ -1,0 +1,77 @@
+"""How visits and appeals are shown: time left, states, what a step set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from visits.choices import AppealStatus as S
+from visits.models import Appeal, AppealEvent
+
+register = template.Library()
+
+LOOKS = {
+    S.DRAFT: "off",
+    S.SUBMITTED: "warn",
+    S.ACCEPTED: "warn",
+    S.DISPATCHED: "warn",
+    S.HANDLING: "calm",
+    S.PAUSED: "off",
+    S.ANSWERED: "calm",
+    S.CLOSED: "calm",
+    S.CONFIRMED: "good",
+    S.ARCHIVED: "good",
+    S.REJECTED: "off",
+    S.MERGED: "off",
+    S.WITHDRAWN: "off",
+}
+# What readers see of AppealEvent.data, in this order.
+DETAILS = {
+    "lead": "领办",
+    "joint": "联办",
+    "class": "时限类别",
+    "category": "类别",
+    "parent": "合并到",
+    "result": "办理结果",
+    "result_text": "答复",
+    "paused_working_days": "顺延工作日",
+    "due_at": "时限",
+    "solved": "是否解决",
+    "satisfaction": "是否满意",
+}
+
+
+@register.filter
+def due(appeal: Appeal) -> SafeString | str:
+    """Dot and words for the time left; — while no clock runs."""
+    state = appeal.due_state()
+    return format_html('<span class="state state-{}">{}</span>', state.look, state.text) if state else "—"
+
+
+@register.filter
+def status(appeal: Appeal) -> SafeString:
+    """Dot and word for the status."""
+    look = LOOKS[S(appeal.status)]
+    return format_html('<span class="state state-{}">{}</span>', look, appeal.get_status_display())
+
+
+@register.filter
+def details(event: AppealEvent) -> list[tuple[str, Any]]:
+    """Label and value of what the step set."""
+    shown = [(label, _text(key, event.data.get(key))) for key, label in DETAILS.items() if event.data.get(key)]
+    if event.data.get("is_reached") is False:
+        shown.insert(0, ("回访", "未接通"))
+    return shown
+
+
+def _text(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return "、".join(value)
+    if key == "due_at":
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+    return value

@@ -1,0 +1,151 @@
+"""Appeals: queues, record page, registering, and taking a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from crm.http import user_of
+from crm.models import User
+from crm.views import GatedForm, ScopedDetail, ScopedList
+from parks.models import Enterprise
+from visits import actions
+from visits.actions import guard
+from visits.choices import AppealSource
+from visits.filters import QUEUES, AppealFilter, queue_counts
+from visits.forms import AppealForm, StepForm
+from visits.models import Appeal, Visit
+from visits.workflow import STEPS, Step
+
+
+class AppealList(ScopedList):
+    model = Appeal
+    permission_required = "visits.view_appeal"
+    filterset_class = AppealFilter
+    template_name = "visits/appeal_list.html"
+    fragment_name = "visits/_appeal_rows.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = Appeal.objects.visible_to(user_of(self.request)).for_list()
+        # Within a queue the most pressing comes first; the whole list shows the newest first.
+        return rows.by_due() if self.request.GET.get("queue") else rows  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = user_of(self.request)
+        counts = queue_counts(Appeal.objects.visible_to(user), user)
+        queues = [{"queue": queue, "count": counts[queue.key]} for queue in QUEUES]
+        return super().get_context_data(**kwargs) | {"queues": queues, "open_queue": self.request.GET.get("queue", "")}
+
+
+class AppealDetail(ScopedDetail):
+    model = Appeal
+    permission_required = "visits.view_appeal"
+    template_name = "visits/appeal_detail.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset().select_related("enterprise", "contact", "lead_unit", "created_by", "merged_into")
+        return rows.prefetch_related("joint_units", "duplicates", "call_backs__called_by", "events__actor")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appeal, user = self.object, user_of(self.request)
+        events = list(appeal.events.all())
+        return super().get_context_data(**kwargs) | {
+            "events": events[::-1],
+            "seen": max((event.pk for event in events), default=0),
+            "steps": actions.steps_open_to(appeal, user),
+            "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
+            "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
+            "unreached": [call for call in appeal.call_backs.all() if not call.is_reached],
+        }
+
+
+class AppealCreate(GatedForm):
+    permission_required = "visits.add_appeal"
+    form_class = AppealForm
+    template_name = "visits/appeal_form.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        asked = self.request.GET.get("enterprise", "")
+        rows = Enterprise.objects.visible_to(user_of(self.request))
+        enterprise = rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        return {"enterprise": enterprise, "source": AppealSource.HOTLINE} if enterprise else {}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if "search" in request.POST:
+            form.hold()
+            return self.render_to_response(self.get_context_data(form=form))
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def form_valid(self, form: AppealForm) -> HttpResponse:
+        appeal = actions.create_appeal(actor=user_of(self.request), **form.cleaned_data)
+        messages.success(self.request, f"已提交诉求 {appeal.number}。")
+        return redirect(appeal)
+
+
+class AppealStep(GatedForm):
+    """One step of one appeal: a page with what the step needs, or a bare POST when it needs nothing."""
+
+    permission_required = "visits.view_appeal"
+    form_class = StepForm
+    template_name = "visits/appeal_step.html"
+    appeal: Appeal
+    step: Step
+
+    def has_permission(self) -> bool:
+        """The table names the permission of each step."""
+        step = STEPS.get(self.kwargs["step"])
+        if step is None:
+            raise Http404
+        self.step = step
+        return super().has_permission() and self.request.user.has_perm(step.permission)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.has_permission():
+            rows = Appeal.objects.visible_to(user_of(request)).select_related("enterprise", "lead_unit")
+            self.appeal = get_object_or_404(rows, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = guard.refusal(self.appeal, self.step, user_of(request))
+        if refusal:
+            messages.warning(request, refusal)
+            return redirect(self.appeal)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        last = self.appeal.events.order_by("-pk").values_list("pk", flat=True).first()
+        return {"seen": last}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"appeal": self.appeal, "step": self.step}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rivals = Appeal.objects.none()
+        if self.step.key == "merge":
+            rows = Appeal.objects.visible_to(user_of(self.request)).counted()
+            rivals = rows.filter(enterprise=self.appeal.enterprise).exclude(pk=self.appeal.pk)[:20]
+        return super().get_context_data(**kwargs) | {"appeal": self.appeal, "step": self.step, "rivals": rivals}
+
+    def form_valid(self, form: StepForm) -> HttpResponse:
+        user, seen = user_of(self.request), form.cleaned_data["seen"]
+        try:
+            actions.advance_appeal(self.appeal, self.step.key, actor=user, seen=seen, **form.facts())
+        except guard.AlreadyDone as done:
+            messages.info(self.request, " ".join(done.messages))
+            return redirect(self._next_page(user))
+        except ValidationError as refused:
+            form.add_error(None, refused)
+            return self.form_invalid(form)
+        messages.success(self.request, f"{self.appeal.number} 已{self.step.label}。")
+        return redirect(self._next_page(user))
+
+    def _next_page(self, user: User) -> Any:
+        """The appeal, unless the step took it out of the user's sight (退回派单)."""
+        still = Appeal.objects.visible_to(user).filter(pk=self.appeal.pk).first()
+        return still if still else "visits:appeal_list"

@@ -1,0 +1,138 @@
+"""What an enterprise's page shows of visits and appeals: fragments for htmx, whole pages without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.paginator import Page
+from django.db.models import F, Value
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from crm.http import user_of
+from crm.models import User
+from crm.views import CappedPaginator, GatedView
+from parks.models import Enterprise
+from visits.models import Appeal, AppealEvent, Visit
+from visits.workflow import MAIN_STEPS
+
+PER_PAGE = 20
+
+
+class OfEnterprise(GatedView, TemplateView):
+    """Base: the enterprise in the address must be visible; `fragment_name` is what the enterprise's page loads."""
+
+    title: ClassVar[str]
+    fragment_name: ClassVar[str]
+    template_name = "visits/enterprise_page.html"
+    enterprise: Enterprise
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.has_permission():
+            self.enterprise = get_object_or_404(Enterprise.objects.visible_to(user_of(request)), pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        is_fragment = getattr(self.request, "htmx", False)
+        return [self.fragment_name if is_fragment else str(self.template_name)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "enterprise": self.enterprise,
+            "enterprise_key": str(self.enterprise.pk),
+            "title": self.title,
+            "fragment": self.fragment_name,
+        }
+
+    def page(self, rows: Any) -> Page[Any]:
+        return CappedPaginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
+
+
+class EnterpriseVisits(OfEnterprise):
+    permission_required = "visits.view_visit"
+    title = "走访"
+    fragment_name = "visits/_enterprise_visits.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Visit.objects.visible_to(user_of(self.request)).to_enterprise(self.enterprise.pk).for_list()
+        return super().get_context_data(**kwargs) | {"page_obj": self.page(rows)}
+
+
+class EnterpriseAppeals(OfEnterprise):
+    permission_required = "visits.view_appeal"
+    title = "诉求"
+    fragment_name = "visits/_enterprise_appeals.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Appeal.objects.visible_to(user_of(self.request)).filter(enterprise=self.enterprise).for_list()
+        return super().get_context_data(**kwargs) | {"page_obj": self.page(rows)}
+
+
+class EnterpriseNext(OfEnterprise):
+    """接下来: open appeals with the time left, planned visits, the day agreed for the next one."""
+
+    permission_required = "visits.view_appeal"
+    title = "接下来"
+    fragment_name = "visits/_enterprise_next.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = user_of(self.request)
+        appeals = Appeal.objects.visible_to(user).filter(enterprise=self.enterprise).open().by_due()
+        visits = Visit.objects.visible_to(user).to_enterprise(self.enterprise.pk)
+        last = visits.done().first()
+        return super().get_context_data(**kwargs) | {
+            "appeals": appeals[:10],
+            "planned": visits.planned().order_by("started_at")[:3],
+            "last_visit": last,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline: a visit, or a main event of an appeal."""
+
+    at: datetime
+    visit: Visit | None
+    event: AppealEvent | None
+
+
+class EnterpriseTimeline(OfEnterprise):
+    """The one timeline of an enterprise, newest first."""
+
+    permission_required = "parks.view_enterprise"
+    title = "时间线"
+    fragment_name = "visits/_timeline.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = user_of(self.request)
+        page = self.page(timeline_keys(user, self.enterprise))
+        entries = read_entries(list(page.object_list))
+        return super().get_context_data(**kwargs) | {"page_obj": page, "entries": entries}
+
+
+def timeline_keys(user: User, enterprise: Enterprise) -> Any:
+    """(time, kind, key) of everything on the timeline: one union, so that a page is two reads however long it is."""
+    visits = Visit.objects.visible_to(user).to_enterprise(enterprise.pk).order_by()
+    events = AppealEvent.objects.visible_to(user).filter(
+        appeal__in=Appeal.objects.visible_to(user).filter(enterprise=enterprise).order_by().values("pk"),
+        step__in=MAIN_STEPS,
+    )
+    one = visits.annotate(moment=F("started_at"), sort=Value("visit")).values_list("moment", "sort", "pk")
+    other = events.order_by().annotate(moment=F("at"), sort=Value("event")).values_list("moment", "sort", "pk")
+    return one.union(other, all=True).order_by("-moment", "-sort", "-pk")
+
+
+def read_entries(keys: Sequence[tuple[datetime, str, int]]) -> list[Entry]:
+    """The rows behind the keys, in their order, in a fixed number of queries."""
+    visits = Visit.objects.for_list().in_bulk([pk for _, sort, pk in keys if sort == "visit"])
+    events = AppealEvent.objects.select_related("appeal", "actor").in_bulk(
+        [pk for _, sort, pk in keys if sort == "event"]
+    )
+    return [
+        Entry(at, visits.get(pk) if sort == "visit" else None, events.get(pk) if sort == "event" else None)
+        for at, sort, pk in keys
+    ]

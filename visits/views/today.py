@@ -1,0 +1,63 @@
+"""The steward's home: what to do today."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from crm.http import user_of
+from crm.models import User
+from crm.views import GatedView, ScopedList
+from parks.filters import EnterpriseFilter
+from parks.models import Enterprise
+from visits.models import Appeal, Visit, VisitEnterprise
+from visits.querysets import due_for_visit
+
+SHOWN = 8
+LOOK_AHEAD = timedelta(days=14)
+
+
+class Today(GatedView, TemplateView):
+    permission_required = "visits.add_visit"
+    template_name = "visits/today.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, today = user_of(self.request), timezone.localdate()
+        appeals = to_do(user)
+        late = due_for_visit(Enterprise.objects.visible_to(user), today)
+        mine = Visit.objects.visible_to(user).taken_by(user.pk).for_list()
+        pairs = VisitEnterprise.objects.visible_to(user).filter(visit__in=mine.values("pk"))
+        return super().get_context_data(**kwargs) | {
+            "today": today,
+            "appeals": appeals.for_list().by_due()[:SHOWN],
+            "appeal_count": appeals.count(),
+            "late": late[:SHOWN],
+            "late_count": late.count(),
+            "planned": mine.planned().order_by("started_at")[:SHOWN],
+            "follow_ups": pairs.to_follow_up(today + LOOK_AHEAD)[:SHOWN],
+            "recent": mine.done()[:5],
+        }
+
+
+def to_do(user: User) -> Any:
+    """Open appeals that concern the user or wait for a step the user may take."""
+    rows = Appeal.objects.visible_to(user)
+    mine, waiting = rows.open().concerning(user), rows.awaiting(user)
+    return rows.filter(pk__in=mine.order_by().values("pk")) | rows.filter(pk__in=waiting.order_by().values("pk"))
+
+
+class LateList(ScopedList):
+    """久未走访: all enterprises on a “服务包” list that are due for a visit."""
+
+    model = Enterprise
+    permission_required = "visits.view_visit"
+    filterset_class = EnterpriseFilter
+    template_name = "visits/late_list.html"
+    fragment_name = "visits/_late_rows.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return due_for_visit(Enterprise.objects.visible_to(user_of(self.request)), timezone.localdate())

@@ -1,0 +1,185 @@
+"""Visits: list, record page, the phone-first form, suggestions and photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import View
+
+from crm.http import user_of
+from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList
+from parks.models import Enterprise
+from visits import actions
+from visits.choices import VisitKind, VisitStatus
+from visits.filters import VisitFilter
+from visits.forms import VisitForm
+from visits.forms.fields import suggestions
+from visits.models import Appeal, Photo, Visit, VisitEnterprise
+
+
+class VisitList(ScopedList):
+    model = Visit
+    permission_required = "visits.view_visit"
+    filterset_class = VisitFilter
+    template_name = "visits/visit_list.html"
+    fragment_name = "visits/_visit_rows.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = Visit.objects.visible_to(user_of(self.request)).for_list()
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        pairs = VisitEnterprise.objects.counted().filter(visit__in=context["filter"].qs.order_by().values("pk"))
+        return context | {"pair_count": pairs.count()}
+
+
+class VisitDetail(ScopedDetail):
+    model = Visit
+    permission_required = "visits.view_visit"
+    template_name = "visits/visit_detail.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        user = user_of(self.request)
+        appeals = Appeal.objects.visible_to(user).select_related("enterprise", "lead_unit")
+        rows = super().get_queryset().select_related("created_by", "organisation")
+        return rows.prefetch_related("pairs__enterprise", "staff", "photos", Prefetch("appeals", appeals))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = user_of(self.request)
+        seen = Enterprise.objects.visible_to(user).filter(visit_pairs__visit=self.object)
+        return super().get_context_data(**kwargs) | {
+            "linked": set(seen.values_list("pk", flat=True)),
+            "may_change": self.object.may_be_changed_by(user),
+            "is_planned": self.object.status == VisitStatus.PLANNED,
+        }
+
+
+class _VisitForm(GatedForm):
+    """What making and correcting a visit share: search without JavaScript, photos, one press one visit."""
+
+    form_class = VisitForm
+    template_name = "visits/visit_form.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if "search" in request.POST:
+            form.hold()
+            return self.render_to_response(self.get_context_data(form=form))
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def facts(self, form: VisitForm) -> dict[str, Any]:
+        names = "kind started_at place topic summary next_visit_on enterprises staff photos"
+        return {name: form.cleaned_data[name] for name in names.split()} | {"appeals": form.new_appeals}
+
+
+class VisitCreate(_VisitForm):
+    permission_required = "visits.add_visit"
+
+    def get_initial(self) -> dict[str, Any]:
+        user = user_of(self.request)
+        asked = self.request.GET.get("enterprise", "")
+        keys = [int(asked)] if asked.isdecimal() and len(asked) < 19 else []
+        return {
+            "started_at": timezone.localtime().replace(second=0, microsecond=0),
+            "kind": VisitKind.VISIT,
+            "staff": [user.pk],
+            "enterprises": list(Enterprise.objects.visible_to(user).filter(pk__in=keys)),
+        }
+
+    def form_valid(self, form: VisitForm) -> HttpResponse:
+        client_id = form.cleaned_data["client_id"]
+        visit = actions.create_visit(actor=user_of(self.request), client_id=client_id, **self.facts(form))
+        messages.success(self.request, _saved(visit, len(form.new_appeals)))
+        return redirect(visit)
+
+
+def _saved(visit: Visit, appeals: int) -> str:
+    if visit.status == VisitStatus.PLANNED:
+        return "已记下走访计划，到时补记谈了什么。"
+    text = f"已保存走访，计 {visit.pairs.count()} 家次"
+    return f"{text}，提出诉求 {appeals} 件。" if appeals else f"{text}。"
+
+
+class VisitUpdate(_VisitForm):
+    permission_required = "visits.change_visit"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.visit: Visit | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.has_permission():
+            user = user_of(request)
+            self.visit = get_object_or_404(Visit.objects.visible_to(user), pk=kwargs["pk"])
+            if not self.visit.may_be_changed_by(user):
+                raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"visit": self.visit}
+
+    def get_initial(self) -> dict[str, Any]:
+        visit = self.visit
+        assert visit is not None
+        fields = ("client_id", "started_at", "kind", "place", "topic", "summary", "next_visit_on")
+        return {name: getattr(visit, name) for name in fields} | {
+            "staff": list(visit.staff.values_list("pk", flat=True)),
+            "enterprises": list(visit.enterprises.all()),
+        }
+
+    def form_valid(self, form: VisitForm) -> HttpResponse:
+        assert self.visit is not None
+        facts = self.facts(form) | {"dropped_photos": form.cleaned_data["dropped_photos"]}
+        visit = actions.update_visit(self.visit, actor=user_of(self.request), **facts)
+        messages.success(self.request, "已保存修改。")
+        return redirect(visit)
+
+
+class VisitCancel(ScopedAction):
+    model = Visit
+    permission_required = "visits.change_visit"
+
+    def act(self, record: Visit) -> HttpResponse:
+        try:
+            actions.cancel_visit(record, actor=user_of(self.request))
+        except ValidationError as refused:
+            messages.error(self.request, " ".join(refused.messages))
+            return redirect(record)
+        return self.done("已取消这次走访计划。", record)
+
+
+class EnterpriseSuggestions(GatedView, View):
+    """Fragment: enterprises for the typed text, to tick (several) or choose (one)."""
+
+    permission_required = "parks.view_enterprise"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        is_single = request.GET.get("single") == "1"
+        context = {
+            "found": suggestions(user_of(request), request.GET.get("find", "")),
+            "find": request.GET.get("find", "").strip(),
+            "input_type": "radio" if is_single else "checkbox",
+            "input_name": "enterprise" if is_single else "enterprises",
+        }
+        return render(request, "visits/_suggestions.html", context)
+
+
+class PhotoFile(GatedView, View):
+    """The picture itself, for those who may see its visit; never a public address."""
+
+    permission_required = "visits.view_photo"
+    is_small = False
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        photo = get_object_or_404(Photo.objects.visible_to(user_of(request)), pk=pk)
+        file = photo.thumbnail if self.is_small else photo.image
+        response = FileResponse(file.open("rb"), content_type="image/jpeg", filename=f"photo-{photo.pk}.jpg")
+        response["Cache-Control"] = "private, max-age=86400"
+        return response
