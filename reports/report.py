@@ -38,6 +38,11 @@ class Figure:
     numerator: int | Decimal | None = None
     denominator: int | Decimal | None = None
 
+    @property
+    def shown_unit(self) -> str:
+        """“—” stands without a unit."""
+        return "" if self.value is None else self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

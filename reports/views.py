@@ -156,7 +156,7 @@ def linked_cells(scope: Scope, columns: Sequence[Column], row: Row, parameter: s
             column,
             text,
             rows_address(scope, column.figure, **{parameter: row.key})
-            if column.figure and text[0].isdigit() and (row.key or is_total)
+            if column.figure and text[0].isdigit() and text != "0" and (row.key or is_total)
             else "",
         )
         for column, text in zip(columns, row.cells, strict=True)

@@ -12,7 +12,7 @@ from reports.pdf.fonts import Face
 from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
-from reports.report import Definition, Figure, Report, Table
+from reports.report import Definition, Report, Table
 
 NUMERALS = "一二三四五六七八九十"
 BODY = Style(indent=2, is_justified=True)
@@ -26,7 +26,7 @@ NOTE = Style(size=10.5, pitch=16, advance=1)
 
 # Relative column widths; a table without an entry gets equal ones.
 SHARES: dict[str, tuple[float, ...]] = {
-    "by_unit": (8.5, 26, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 15.5, 15.5, 15.5, 10.6),
+    "by_unit": (8.5, 23.5, 11.4, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 15.5, 15.5, 15.5, 10.6),
     "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
     "open_appeals": (28, 34, 42, 22, 19, 17),
 }
@@ -66,15 +66,12 @@ def summary(report: Report) -> Iterator[Flowable]:
 def key_figures(report: Report) -> Iterator[Flowable]:
     sections = dict.fromkeys(figure.section for figure in report.figures)
     for number, section in enumerate(sections):
-        yield CondPageBreak(PITCH + BOX_HEIGHT)
+        rows = strips(report.section(section))
+        yield CondPageBreak(PITCH + BOX_HEIGHT * len(rows))
         yield Heading(f"（{NUMERALS[number]}）{section}", Face.SUBHEADING, FIRST_LEVEL, 1)
-        yield from boxes(report.section(section))
+        yield from rows
+        yield Spacer(1, 6)
     yield Prose([(f"注：升降与{report.compared_label}比较。“—”表示没有可统计的记录。", Face.SONG)], NOTE)
-
-
-def boxes(figures: Sequence[Figure]) -> Iterator[Flowable]:
-    yield from strips(figures)
-    yield Spacer(1, 6)
 
 
 def table(data: Table) -> Iterator[Flowable]:

@@ -41,7 +41,7 @@ class Strip(Flowable):
         self.put(figure.label, Face.SONG, NAME_SIZE, x, self.height - PAD - NAME_SIZE * 0.9, room)
         baseline = self.height / 2 - FIGURE_SIZE * 0.42
         width = self.put(figure.text, Face.HEADING, FIGURE_SIZE, x, baseline, room)
-        self.put(figure.unit, Face.SONG, UNIT_SIZE, x + width + 3, baseline, room - width - 3)
+        self.put(figure.shown_unit, Face.SONG, UNIT_SIZE, x + width + 3, baseline, room - width - 3)
         self.put(figure.change.text, Face.SONG, CHANGE_SIZE, x, PAD + 1, room)
 
     def put(self, text: str, face: Face, size: float, x: float, baseline: float, room: float) -> float:

@@ -54,7 +54,7 @@ def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader):
         assert (sent["key"], sent["text"], sent["definition"]) == (figure.key, figure.text, figure.definition)
         assert figure.label + "</span>" in html
         assert f">{figure.text}" in html
-        assert figure.label + figure.text + figure.unit in pdf
+        assert figure.label + figure.text + figure.shown_unit in pdf
         assert figure.definition in pdf
     for row in (*report.by_unit.rows, report.by_unit.total):
         assert "".join(row.cells) in pdf
@@ -92,7 +92,7 @@ def test_a_line_of_the_table_opens_the_rows_of_its_unit(full, browser):
 
 def test_an_empty_period_shows_dashes(browser):
     html = text(page(browser, period="2023-11"))
-    assert '走访家次</span><spanclass="figure-text">—' in html
+    assert '走访家次</span><spanclass="metric-text">—' in html
     assert "%" not in html.split("口径")[0].split("走访家次")[1]
 
 

@@ -26,4 +26,4 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({one.key: json_number(one.value) for one in figures}, indent=2))
             return
         for one in figures:
-            self.stdout.write(f"{one.label}\t{one.text}{one.unit}\t{one.definition}")
+            self.stdout.write(f"{one.label}\t{one.text}{one.shown_unit}\t{one.definition}")
