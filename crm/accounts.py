@@ -3,11 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.http import HttpRequest, HttpResponse
 
 from crm import audit
 from crm.models import User
 from crm.models.audit import AuditAction
+
+
+class LoginForm(AllauthLoginForm):
+    """Without the link to a reset by e-mail: the system administrator resets passwords."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class ClosedAdapter(DefaultAccountAdapter):

@@ -9,7 +9,7 @@ from rest_framework import viewsets
 
 
 class ScopedReadOnlyViewSet(viewsets.ReadOnlyModelViewSet[Any]):
-    """List and detail of what the user may see; a subclass names `queryset`, `serializer_class`, `permission_required`."""
+    """List and detail of what the user may see; a subclass names its rows, serializer and permission."""
 
     permission_required: ClassVar[str]
 

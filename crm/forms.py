@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BaseForm, ModelChoiceField
 
-from crm.models import Organisation, User
+from crm.models import User
 from crm.roles import role_choices
 from crm.scoping import ScopedQuerySet
 
@@ -64,6 +65,8 @@ class UserForm(ScopedModelForm[User]):
         self.fields["role"].widget = forms.Select(choices=role_choices())
         self.fields["username"].help_text = "登录时用，字母或数字。"
 
-    def clean_organisation(self) -> Organisation | None:
-        organisation: Organisation | None = self.cleaned_data["organisation"]
-        return organisation
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        if self.instance.pk == self.user.pk and role != self.user.role:
+            raise ValidationError("不能更改自己的角色，请由另一位系统管理员办理。")
+        return role

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -45,7 +46,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "menu": [e for e in entries if e],
         "site_name": settings.YQT["SITE_NAME"],
         "is_demo": settings.DEMO,
-        "demo_accounts": User.objects.filter(is_demo=True, is_active=True).order_by("pk") if settings.DEMO else (),
+        "demo_accounts": _demo_accounts(),
     }
 
 
@@ -55,3 +56,11 @@ def _entry(item: Item, path: str) -> dict[str, Any] | None:
     except NoReverseMatch:
         return None
     return {"label": item.label, "url": url, "icon": item.icon, "daily": item.is_daily, "is_open": path.startswith(url)}
+
+
+def _demo_accounts() -> QuerySet[User] | tuple[()]:
+    """The log-in page's buttons; evaluated there only."""
+    if not settings.DEMO:
+        return ()
+    accounts: QuerySet[User] = User.objects.filter(is_demo=True, is_active=True).select_related("organisation")
+    return accounts.order_by("pk")

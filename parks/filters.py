@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -33,7 +34,11 @@ def visible_choices(model: Any) -> Any:
 
 
 class EnterpriseFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="名称、代码、法定代表人")
+    q = django_filters.CharFilter(
+        method="search",
+        label="名称、代码、法定代表人",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "名称、代码、法定代表人"}),
+    )
     park = django_filters.ModelChoiceFilter(queryset=visible_choices(Park), empty_label="园区")
     tag = django_filters.ModelChoiceFilter(
         queryset=visible_choices(Tag), field_name="tags", empty_label="标签", label="标签"
@@ -70,6 +75,18 @@ class EnterpriseFilter(django_filters.FilterSet):
         method="lacking",
         empty_label="资料缺项",
         label="资料缺项",
+    )
+
+    ordering = django_filters.OrderingFilter(
+        fields=[
+            ("updated_at", "updated"),
+            ("joined_on", "joined"),
+            ("registered_capital", "capital"),
+            ("name", "name"),
+        ],
+        choices=[("-updated", "最近更新"), ("-joined", "最近入园"), ("-capital", "注册资本高到低"), ("name", "按名称")],
+        empty_label="排序",
+        label="排序",
     )
 
     class Meta:

@@ -25,6 +25,7 @@ from parks.records import changes_of
 
 MATCHES_SHOWN = 6
 TAGS_SHOWN = 8
+MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward")
 
 
 class EnterpriseList(ScopedList):
@@ -41,6 +42,7 @@ class EnterpriseList(ScopedList):
         return (
             super()
             .get_queryset()
+            .order_by("-updated_at", "-pk")
             .select_related("industry", "park")
             .prefetch_related(
                 "tags",
@@ -50,7 +52,12 @@ class EnterpriseList(ScopedList):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN]}
+        asked = {name for name, value in self.request.GET.items() if value}
+        return super().get_context_data(**kwargs) | {
+            "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
+            "main_filters": MAIN_FILTERS,
+            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - set(MAIN_FILTERS)),
+        }
 
 
 class EnterpriseDetail(ScopedDetail):

@@ -33,7 +33,7 @@ from reports.demo.words import (
 CUT_OFF = date(2023, 12, 31)
 LIST_STARTS = date(2022, 6, 1)
 
-# On the register on 2023-12-31: 1 236, of them 218 网安; of 1 200 with a known capital in yuan 720 reach 1000 万 (60 %).
+# On the register on 2023-12-31: 1 236, of them 218 网安; of 1 200 with a known capital in yuan 720 (60 %) are large.
 REGISTERED, CYBER = 1236, 218
 LARGE, SMALL, FOREIGN, UNKNOWN = 720, 480, 20, 16
 LEFT_BEFORE, LEFT_SINCE, JOINED_SINCE = 14, 26, 74
@@ -89,7 +89,8 @@ def _enterprise(place: Place, rng: Random, named: tuple[str, str], n: int) -> En
     return Enterprise(
         organisation=place.office, park=place.park, name=name, normalised_name=normalise_name(name),
         uscc=_code(rng), legal_representative=_person(rng), established_on=founded,
-        joined_on=min(joined, CUT_OFF), status=RegistrationStatus.ACTIVE, stage=Stage.SETTLED if n % 3 else Stage.REGISTERED,
+        joined_on=min(joined, CUT_OFF), status=RegistrationStatus.ACTIVE,
+        stage=Stage.SETTLED if n % 3 else Stage.REGISTERED,
         enterprise_type="其他有限责任公司" if n % 2 else "有限责任公司（自然人投资或控股）",
         industry_id=OTHER_INDUSTRIES.get(item) or rng.choice(CYBER_INDUSTRIES),
         registered_address=f"云川区西溪镇{street}{rng.randrange(1, 90)}号院{rng.randrange(1, 12)}号楼",
@@ -202,7 +203,8 @@ def _award(enterprise: Enterprise, kind: QualificationKind, rng: Random) -> Qual
     else:
         end = start.replace(year=start.year + 3, day=min(start.day, 28)) - timedelta(days=1)
     return Qualification(
-        enterprise=enterprise, kind=kind, batch=f"{start.year}年", number=f"YC{kind.code[:4]}{rng.randrange(10**6):06d}",
+        enterprise=enterprise, kind=kind, batch=f"{start.year}年",
+        number=f"YC{kind.code[:4]}{rng.randrange(10**6):06d}",
         rule_version="2022年办法", valid_from=start, valid_to=None if kind.code in ENDLESS else end,
     )  # fmt: skip
 

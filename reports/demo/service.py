@@ -1,4 +1,4 @@
-"""The demo's visits and appeals, made through the same actions as on the pages: 2023 as reviewed, and the last year alive."""
+"""The demo's visits and appeals, made by the same actions as on the pages: 2023 as reviewed, and a year alive."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def _tell_2023(teller: Teller, rng: Random, enterprise: Enterprise, begin: datet
 def make_current_service(place: Place, register: Register, rng: Random, now: datetime) -> None:
     today = timezone.localdate(now)
     days = working_days(today - timedelta(days=364), today - timedelta(days=2))
-    plan = [(VisitKind.VISIT, 1)] * 90 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
+    plan: list[tuple[VisitKind, int]] = (
+        [(VisitKind.VISIT, 1)] * 90 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
+    )
     plan += [(VisitKind.PHONE, 1)] * 24 + [(VisitKind.ONLINE, 1)] * 6
     occasions = _visits(place, register.listed[:RECENTLY_VISITED], plan, days, rng)
     teller = Teller(place, rng, now)
@@ -147,7 +149,7 @@ def make_other_service(place: Place, rng: Random, now: datetime) -> None:
 
 
 def _visits(
-    place: Place, firms: Sequence[Enterprise], plan: list[tuple[str, int]], days: list[date], rng: Random
+    place: Place, firms: Sequence[Enterprise], plan: list[tuple[VisitKind, int]], days: list[date], rng: Random
 ) -> list[Occasion]:
     """Visits spread over the days; the firms take turns, so that each is seen again after a while."""
     turns = _in_turn(firms)
@@ -166,13 +168,14 @@ def _in_turn(firms: Sequence[Enterprise]) -> Iterator[Enterprise]:
         yield from firms
 
 
-def _visit(place: Place, rng: Random, kind: str, guests: list[Enterprise], day: date, actor: User) -> Visit:
+def _visit(place: Place, rng: Random, kind: VisitKind, guests: list[Enterprise], day: date, actor: User) -> Visit:
     hour = 8 if kind == VisitKind.BREAKFAST else rng.randrange(9, 16)
     start = moment(day, time(hour, rng.choice((0, 15, 30, 45))))
     together = kind in (VisitKind.FORUM, VisitKind.BREAKFAST)
     staff = [actor, place.users["manager"]] if together else [actor]
     return create_visit(
-        actor=actor, started_at=start, ended_at=start + timedelta(minutes=50), enterprises=guests, kind=kind, staff=staff,
+        actor=actor, started_at=start, ended_at=start + timedelta(minutes=50), enterprises=guests, kind=kind,
+        staff=staff,
         topic="重点企业座谈会" if together else rng.choice(TOPICS), summary=rng.choice(SUMMARIES),
         place="园区会议中心" if together else guests[0].registered_address, at=start + timedelta(hours=1),
     )  # fmt: skip

@@ -1,0 +1,134 @@
+"""Every address is behind the gate: the URLconf is walked, so that no page is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.views import APIView
+
+from crm.permissions import HasDeclaredPermission
+from crm.views import GatedView
+
+# Addresses that use neither base, each with the reason.
+OPEN_TO_ALL = {
+    "home": "redirects to the log-in or to the user's own page; shows nothing",
+    "demo_login": "demo mode only, tested below",
+    "schema": "the API's shapes, without records, for signed-in users",
+    "api_docs": "the page of the schema",
+}
+# allauth's own log-in pages carry their own checks; sign-up is closed (tested in test_accounts).
+ALLAUTH_PREFIX = "account_"
+
+
+def walk(patterns, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, prefix + str(pattern.pattern), space)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+def all_addresses() -> list[tuple[str, URLPattern]]:
+    return list(walk(get_resolver().url_patterns))
+
+
+def view_class(pattern: URLPattern):
+    callback = pattern.callback
+    return getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"), all_addresses(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_address_uses_a_gated_base_or_says_why_not(name, pattern):
+    if name in OPEN_TO_ALL or name.startswith(ALLAUTH_PREFIX):
+        return
+    view = view_class(pattern)
+    assert view is not None, f"{name} is a bare function"
+    if issubclass(view, APIView):
+        assert view.permission_classes == [HasDeclaredPermission]
+    else:
+        assert issubclass(view, GatedView), name
+    assert getattr(view, "permission_required", None), f"{name} names no permission"
+
+
+def test_the_allow_list_names_only_addresses_that_exist():
+    names = {name for name, _ in all_addresses()}
+    assert set(OPEN_TO_ALL) <= names
+
+
+def _arguments(pattern: URLPattern) -> dict[str, object]:
+    """Something that fits each part of the address: a step's name, a metric's key, else a number."""
+    known = {"step": "accept", "key": "appeals_received", "format": "json"}
+    return {name: known.get(name, 1) for name in pattern.pattern.converters}
+
+
+def _path(name: str, pattern: URLPattern) -> str | None:
+    try:
+        return reverse(name, kwargs=_arguments(pattern))
+    except Exception:
+        return None
+
+
+@pytest.mark.django_db
+def test_nobody_signed_in_gets_nothing_but_the_log_in():
+    client = Client()
+    tried = 0
+    for name, pattern in all_addresses():
+        path = _path(name, pattern)
+        if path is None or name.startswith(ALLAUTH_PREFIX) or name == "demo_login":
+            continue
+        response = client.get(path)
+        tried += 1
+        assert response.status_code in (302, 401, 403, 405), (name, response.status_code)
+        if response.status_code == 302:
+            assert response.url.startswith("/accounts/login/"), name
+    assert tried > 30
+
+
+@pytest.mark.parametrize("role", ["sysadmin", "secadmin", "auditor"])
+def test_an_administrator_sees_no_business_page(client, users, role):
+    client.force_login(users[role])
+    own = ("crm:user", "crm:role", "crm:audit", "home", "schema", "api_docs", ALLAUTH_PREFIX, "demo_login")
+    for name, pattern in all_addresses():
+        path = _path(name, pattern)
+        if path is None or name.startswith(own):
+            continue
+        assert client.get(path).status_code in (403, 405), name
+
+
+@pytest.mark.parametrize(
+    "role", ["leader", "manager", "steward", "desk", "unit", "viewer", "sysadmin", "secadmin", "auditor"]
+)
+def test_every_role_has_a_home_page_that_opens(client, users, role):
+    client.force_login(users[role])
+    response = client.get("/", follow=True)
+    assert response.status_code == 200
+    assert "园企通" in response.text
+
+
+def test_a_missing_record_says_so_in_chinese(client, manager):
+    client.force_login(manager)
+    response = client.get("/enterprises/999999/")
+    assert response.status_code == 404
+    assert "没有找到" in response.text
+
+
+def test_pages_carry_a_strict_content_security_policy(client, manager):
+    client.force_login(manager)
+    policy = client.get("/enterprises/").headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "script-src 'self'" in policy
+
+
+def test_templates_hold_no_inline_script_or_style(settings):
+    for folder in ("crm", "parks", "visits", "reports"):
+        for path in (settings.BASE_DIR / folder).rglob("*.html"):
+            text = path.read_text(encoding="utf-8")
+            for forbidden in (" style=", " onclick=", " onchange=", "<style", "javascript:", "https://", "http://"):
+                assert forbidden not in text, f"{path}: {forbidden}"
+            assert "<script>" not in text, path
