@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crm.imports.cells import Cell, is_empty, text_of
+from crm.imports.cells import Cell, is_empty, plain, text_of
 from crm.imports.reading import Sheet
 from crm.imports.resource import ImportResource
 
 HEADER_SEARCH_ROWS = 20
 STRONG, WEAK = 2, 1
+PENALTY_OF_SECOND_LINE = 2
 
 _DROPPED = re.compile(r"[\s_\-—–()（）【】\[\]·:：/\\*'\"“”.。,，、?？]")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
@@ -114,18 +115,48 @@ def _heading(text: str) -> Heading:
 
 
 def _best_header(sheet: Sheet, resource: ImportResource, synonyms: Synonyms) -> Table | None:
-    best: Table | None = None
-    for index, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
-        single = [text_of(cell) for cell in row]
-        choices = [(1, single)]
-        if index + 1 < len(sheet.rows):
-            choices.append((2, _joined([row, sheet.rows[index + 1]], synonyms)))
-        for height, texts in choices:
-            score = _score(texts, resource, synonyms)
-            # A second line must add something, otherwise it is the first row of data.
-            if score and (best is None or score > best.score + (height - 1)):
+    best, best_rank = None, 0
+    for index in range(min(HEADER_SEARCH_ROWS, len(sheet.rows))):
+        for height in (1, 2):
+            texts = _header_texts(sheet, index, height, synonyms)
+            score = _score(texts, resource, synonyms) if texts else 0
+            # A second line has to add something, otherwise it is a line of the preamble or the first row of data.
+            rank = score - PENALTY_OF_SECOND_LINE * (height - 1)
+            if score and rank > best_rank:
+                best_rank = rank
                 best = Table(sheet, index + 1, height, [_heading(text) for text in texts], score)
+    if best and best.header_rows == 1 and _has_second_line(best, resource, synonyms):
+        texts = _header_texts(sheet, best.header_row - 1, 2, synonyms)
+        best.header_rows, best.headings = 2, [_heading(text) for text in texts]
     return best
+
+
+def _header_texts(sheet: Sheet, index: int, height: int, synonyms: Synonyms) -> list[str]:
+    lines = sheet.rows[index : index + height]
+    if len(lines) < height:
+        return []
+    return _joined(lines, synonyms) if height == 2 else [text_of(cell) for cell in lines[0]]
+
+
+def _has_second_line(table: Table, resource: ImportResource, synonyms: Synonyms) -> bool:
+    """本月 | 累计 below a merged 税收: words only, nothing under the name."""
+    below = table.sheet.rows[table.header_row : table.header_row + 1]
+    texts = [text_of(cell) for cell in below[0]] if below else []
+    filled = [text for text in texts if text]
+    above = [heading.text for heading in table.headings] + [""] * (len(texts) + 1)
+    names = [i for i, heading in enumerate(table.headings) if _is_required(heading.text, resource, synonyms)]
+    return (
+        len(filled) >= 2
+        # Every word stands below a blank or at the beginning of a merged cell.
+        and all(not above[index] or not above[index + 1] for index, text in enumerate(texts) if text)
+        and not any(texts[index] for index in names if index < len(texts))
+        and all(len(text) <= 12 and not re.search(r"\d", text) for text in filled)
+    )
+
+
+def _is_required(text: str, resource: ImportResource, synonyms: Synonyms) -> bool:
+    found = synonyms.find(text)
+    return found is not None and found[0] == resource.required
 
 
 def _score(texts: Sequence[str], resource: ImportResource, synonyms: Synonyms) -> int:
@@ -134,7 +165,8 @@ def _score(texts: Sequence[str], resource: ImportResource, synonyms: Synonyms) -
         if found := synonyms.find(text):
             best[found[0]] = max(best.get(found[0], 0), found[1])
     filled = sum(1 for text in texts if text)
-    if resource.required not in best or len(best) < min(3, filled):
+    # The name and two more; lists of two or three columns need less.
+    if resource.required not in best or len(best) < min(3, max(filled - 1, min(filled, 2))):
         return 0
     blanks = len(texts) - filled
     return max(sum(best.values()) * 2 - blanks, 1)
@@ -168,7 +200,7 @@ def fill_rows(table: Table) -> None:
     after_end = False
     preamble = table.sheet.rows[: table.header_row - 1]
     table.unit = next(
-        (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(text_of(cell)))), ""
+        (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(plain(text_of(cell))))), ""
     )
     for index in range(table.header_row - 1 + table.header_rows, len(table.sheet.rows)):
         row = table.sheet.rows[index]

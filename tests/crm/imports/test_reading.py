@@ -1,0 +1,146 @@
+"""Files of every kind, honest and hostile."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from crm.imports import reading
+from crm.imports.errors import ImportFileError
+from crm.imports.reading import read_file
+from tests.crm.imports import files
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+def test_rows_are_numbered_as_the_sheet_numbers_them():
+    (sheet,) = read_file(files.xlsx([["标题"], [], ["名称", "电话"], ["甲", 12.0]]), "a.xlsx")
+    assert sheet.rows == [["标题"], [], ["名称", "电话"], ["甲", 12.0]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_csv_is_read_in_any_usual_encoding(encoding):
+    (sheet,) = read_file(files.csv([["企业名称", "法人"], ["镕喆堃公司", "李喆"]], encoding), "a.csv")
+    assert sheet.rows[1] == ["镕喆堃公司", "李喆"]
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_the_separator_is_found(separator):
+    (sheet,) = read_file(files.csv([["企业名称", "电话"], ["甲", "1"]], "utf-8", separator), "a.csv")
+    assert sheet.rows == [["企业名称", "电话"], ["甲", "1"]]
+
+
+def test_cells_wrapped_as_formulas_keep_their_commas():
+    content = '="企业名称",="注册资本"\r\n="甲公司",="1,000万人民币"\r\n'.encode()
+    (sheet,) = read_file(content, "a.csv")
+    assert sheet.rows[1] == ["甲公司", "1,000万人民币"]
+
+
+def test_fifty_blank_rows_end_a_sheet():
+    (sheet,) = read_file(files.csv([["企业名称"], *[[""]] * 60, ["远处"]], "utf-8"), "a.csv")
+    assert sheet.rows == [["企业名称"]]
+
+
+def test_fewer_blank_rows_do_not():
+    (sheet,) = read_file(files.csv([["企业名称"], *[[""]] * 40, ["近处"]], "utf-8"), "a.csv")
+    assert len(sheet.rows) == 42
+
+
+def test_hidden_sheets_come_last():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        first, second = book.add_worksheet("旧"), book.add_worksheet("新")
+        first.write(0, 0, "x")
+        second.write(0, 0, "y")
+        second.activate()
+        first.hide()
+    assert [sheet.name for sheet in read_file(buffer.getvalue(), "a.xlsx")] == ["新", "旧"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "空的"),
+        (b"\r\n  \r\n", "空的"),
+        (PNG, "图片"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (OLE, "损坏"),
+        (b"PK\x03\x04 not a zip at all", "损坏"),
+        (b"<html><table><tr><td>x</td></tr></table></html>", "网页"),
+        (b"\x00\x01\x02\x03 binary", "损坏"),
+        (b"\x81\xff\xff\xfe\x80", "编码"),
+    ],
+)
+def test_what_is_no_table_gets_one_clear_sentence(content, message):
+    with pytest.raises(ImportFileError, match=message):
+        read_file(content, "名单.xlsx")
+
+
+def test_a_zip_bomb_is_not_opened():
+    bomb = files.zip_bomb()
+    assert len(bomb) < 1024 * 1024
+    with pytest.raises(ImportFileError, match="过大"):
+        read_file(bomb, "a.xlsx")
+
+
+def test_a_bomb_that_lies_about_its_size_is_not_opened():
+    bomb = bytearray(files.zip_bomb())
+    # The uncompressed size in the central directory, 24 bytes into the entry.
+    struct.pack_into("<I", bomb, bomb.rindex(b"PK\x01\x02") + 24, 1000)
+    with pytest.raises(ImportFileError):
+        read_file(bytes(bomb), "a.xlsx")
+
+
+def test_a_zip_of_other_things_is_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("照片.jpg", b"x")
+    with pytest.raises(ImportFileError, match="压缩包"):
+        read_file(buffer.getvalue(), "a.xlsx")
+
+
+def test_one_stray_cell_at_the_far_corner_is_refused_before_it_costs_memory():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "企业名称")
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(ImportFileError, match="零散"):
+        read_file(buffer.getvalue(), "a.xlsx")
+
+
+def test_formatting_far_below_the_data_does_no_harm():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "企业名称")
+        sheet.write_blank(1_048_575, 5, None, book.add_format({"bold": True}))
+    (sheet,) = read_file(buffer.getvalue(), "a.xlsx")
+    assert sheet.rows == [["企业名称"]]
+
+
+def test_a_file_over_the_limit_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+    with pytest.raises(ImportFileError, match="超过"):
+        read_file(b"a,b\n" * 100, "a.csv")
+
+
+def test_too_many_rows_are_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_ROWS", 100)
+    with pytest.raises(ImportFileError, match="行"):
+        read_file(b"a,b\n" * 200, "a.csv")
+
+
+def test_a_broken_formula_and_a_formula_without_a_value_are_harmless():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "企业名称")
+        sheet.write_formula(1, 0, "=1/0", value="#DIV/0!")
+        sheet.write_formula(2, 0, '="甲"&"公司"', value="甲公司")
+    (sheet,) = read_file(buffer.getvalue(), "a.xlsx")
+    assert sheet.rows[-1] == ["甲公司"]
