@@ -1,0 +1,73 @@
+"""The demo town: its 2023 is the year-end review, its last months are alive and imperfect."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from crm.models import User
+from parks.models import Enterprise, Qualification
+from visits.models import Appeal, AppealEvent, CallBack, Visit
+
+# domain: the year-end review. Where it says 余 (more than), the demo has one figure in the range.
+YEAR_2023 = {
+    "enterprise_visits": 177,
+    "appeals_received": 171,
+    "appeals_closed": 171,
+    "closing_rate_due": 1,
+    "closing_rate_accepted": 1,
+    "response_rate": 1,
+    "solving_rate": 1,
+    "satisfaction_rate": 1,
+    "registered_enterprises": 1236,
+    "cyber_enterprises": 218,
+    "capital_10m_share": 0.6,
+    "giants": 3,
+    "srdi_municipal": 34,
+    "hnte": 41,
+    "postdoc_branches": 3,
+    "green_factories": 2,
+}
+
+
+def figures(period: str, user: str) -> dict[str, object]:
+    out = StringIO()
+    call_command("figures", "--period", period, "--user", user, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def everything() -> list[int]:
+    return [m.objects.count() for m in (User, Enterprise, Qualification, Visit, Appeal, AppealEvent, CallBack)]
+
+
+@pytest.mark.django_db
+def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
+    call_command("seed_demo", stdout=StringIO())
+    assert {key: figures("2023", "leader")[key] for key in YEAR_2023} == YEAR_2023
+    assert figures("2023", "manager") == figures("2023", "leader")
+
+    other = figures("2023", "outsider")
+    assert other["registered_enterprises"] == 12
+    assert other["enterprise_visits"] == 8
+
+    now = timezone.now()
+    statuses = set(Appeal.objects.values_list("status", flat=True))
+    assert {"submitted", "accepted", "dispatched", "handling", "paused", "answered", "closed", "confirmed"} <= statuses
+    assert Appeal.objects.overdue(now).exists()
+    assert CallBack.objects.filter(satisfaction="dissatisfied").exists()
+    assert CallBack.objects.filter(is_reached=False).exists()
+    assert Appeal.objects.filter(round__gt=1).exists()
+    soon = timezone.localdate() + timedelta(days=90)
+    assert Qualification.objects.filter(valid_to__range=(timezone.localdate(), soon)).exists()
+    listed = Enterprise.objects.in_service_package(timezone.localdate())
+    assert listed.filter(visits=None).exists()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+    before = everything()
+    call_command("seed_demo", stdout=StringIO())
+    assert everything() == before
