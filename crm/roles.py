@@ -22,7 +22,8 @@ def _perms(text: str) -> frozenset[str]:
 READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
-    " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo crm.view_organisation crm.view_user"
+    " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
+    " crm.view_organisation crm.view_user"
 )
 REPORT = _perms("reports.view_report")
 REGISTER = _perms(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,8 +56,9 @@ def update_enterprise(
     return enterprise
 
 
-def stale_message(current: Enterprise) -> str:
-    last = current.history.select_related("history_user").first()  # type: ignore[attr-defined]
+def stale_message(current: Any) -> str:
+    """What to say to the slower of two editors; `current` is the Enterprise as it now is."""
+    last = current.history.select_related("history_user").first()
     who = str(last.history_user) if last and last.history_user else "别人"
     return f"{who} 刚刚修改过这家企业，您看到的不是最新内容。请打开企业页核对后再改，您填写的内容仍在下面。"
 
@@ -80,7 +82,7 @@ def set_tags(enterprise: Enterprise, names: Iterable[str]) -> None:
     enterprise.tags.set(wanted)
 
 
-def _save(enterprise: Enterprise, actor: User) -> None:
+def _save(enterprise: Any, actor: User) -> None:
     enterprise.normalised_name = normalise_name(enterprise.name)
     enterprise._history_user = actor  # the history package's hook for the author
     enterprise.save()
