@@ -28,6 +28,21 @@ def _choose(label: str, choices: Any, **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **more)
 
 
+class _OneUnit(forms.ModelChoiceField[Organisation]):
+    def label_from_instance(self, obj: Organisation) -> str:
+        return name_with_place(obj)
+
+
+class _SomeUnits(forms.ModelMultipleChoiceField[Organisation]):
+    def label_from_instance(self, obj: Organisation) -> str:
+        return name_with_place(obj)
+
+
+def name_with_place(unit: Organisation) -> str:
+    """Several towns have a 规划建设科; say whose it is."""
+    return f"{unit.name}（{unit.parent.name}）" if unit.is_unit and unit.parent else unit.name
+
+
 def _class_fields(appeal: Appeal) -> Fields:
     return {
         "appeal_class": _choose("时限类别", AppealClass.choices, initial=appeal.appeal_class),
@@ -37,12 +52,13 @@ def _class_fields(appeal: Appeal) -> Fields:
 
 def _unit_fields(appeal: Appeal) -> Fields:
     return {
-        "lead_unit": forms.ModelChoiceField(
-            Organisation.objects.all(), label="领办单位", empty_label="请选择",
+        "lead_unit": _OneUnit(
+            Organisation.objects.select_related("parent"), label="领办单位", empty_label="请选择",
             error_messages={"required": "请选择领办单位。"},
         ),
-        "joint_units": forms.ModelMultipleChoiceField(
-            Organisation.objects.all(), label="联办单位", required=False, widget=forms.CheckboxSelectMultiple
+        "joint_units": _SomeUnits(
+            Organisation.objects.select_related("parent"), label="联办单位", required=False,
+            widget=forms.CheckboxSelectMultiple,
         ),
         "due_at": forms.DateField(label="办理时限", required=False, help_text=_due_help(appeal)),
     }  # fmt: skip

@@ -75,7 +75,8 @@ class VisitForm(PickerForm):
         User.objects.none(), label="谁去", required=False, widget=forms.CheckboxSelectMultiple
     )
     summary = forms.CharField(
-        label="谈了什么", required=False, max_length=10_000,
+        label="谈了什么", max_length=10_000,
+        error_messages={"required": "请写下谈了什么；还没去的走访，把时间改成将来即为计划。"},
         widget=forms.Textarea(attrs={"rows": 5, "placeholder": "企业近况、困难、计划，谈定的事"}),
     )  # fmt: skip
     topic = forms.CharField(label="主题", required=False, max_length=200, help_text="不填时取“谈了什么”的第一行。")
@@ -94,6 +95,7 @@ class VisitForm(PickerForm):
             # Those who took part stay choosable after they have moved to another office.
             people = people | User.objects.filter(pk__in=visit.staff.values("pk"))
             self.fields["dropped_photos"].queryset = visit.photos.all()  # type: ignore[attr-defined]
+        self.fields["summary"].required = not (self.is_bound and self._is_plan())
         self.fields["staff"].queryset = people.distinct()  # type: ignore[attr-defined]
         self.items = [
             AppealItemForm(self.data if self.is_bound else None, prefix=f"appeal{n}", user=self.user)
@@ -103,6 +105,14 @@ class VisitForm(PickerForm):
         for item in self.items:
             item.offer(chosen)
         self.new_appeals: list[NewAppeal] = []
+
+    def _is_plan(self) -> bool:
+        """Nothing was talked about yet when the time typed is still to come."""
+        try:
+            started_at = self.fields["started_at"].clean(self.data.get("started_at"))
+        except forms.ValidationError:
+            return False
+        return bool(started_at > timezone.now())
 
     @property
     def me(self) -> int:
@@ -124,8 +134,6 @@ class VisitForm(PickerForm):
         if not data.get("enterprises") and data.get("kind") != VisitKind.GRASSROOTS:
             self.add_error("enterprises", "请至少选择一家企业（四下基层调研可以不选）。")
         started_at = data.get("started_at")
-        if started_at and started_at <= timezone.now() and not data.get("summary"):
-            self.add_error("summary", "请写下谈了什么；还没去的走访，把时间改成将来即为计划。")
         if started_at:
             data["next_visit_on"] = self._next_visit_on(timezone.localtime(started_at).date())
         if data.get("has_appeal"):

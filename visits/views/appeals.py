@@ -57,7 +57,7 @@ class AppealDetail(ScopedDetail):
         return super().get_context_data(**kwargs) | {
             "events": events[::-1],
             "seen": max((event.pk for event in events), default=0),
-            "steps": actions.steps_open_to(appeal, user),
+            "steps": sorted(actions.steps_open_to(appeal, user), key=lambda step: not step.is_forward),
             "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
             "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
             "unreached": [call for call in appeal.call_backs.all() if not call.is_reached],
