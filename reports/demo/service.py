@@ -47,6 +47,7 @@ NOW: dict[Ending, tuple[int, int, int]] = {
 }
 NEVER_VISITED = 5
 RECENTLY_VISITED = 48
+VISIT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,22 @@ def make_current_service(place: Place, register: Register, rng: Random, now: dat
     for ending, (number, first, last) in NOW.items():
         for _ in range(number):
             day = today - timedelta(days=rng.randint(last, first))
-            occasion = min(occasions, key=lambda o: abs((timezone.localdate(o.visit.started_at) - day).days))
-            begin = moment(day, time(rng.randrange(9, 12), rng.randrange(60)))
-            teller.tell(_life(rng, occasion.enterprise, begin, None, ending, (2, 7, 1)))
+            teller.tell(_recent_life(rng, register, occasions, day, ending))
     _merge_one(teller, rng, register, today)
     _plan_ahead(place, register, today)
     _list_newcomers(register, today)
+
+
+def _recent_life(rng: Random, register: Register, occasions: list[Occasion], day: date, ending: Ending) -> Life:
+    """Raised on a visit of that day or the days around it, else by another way in."""
+    weights = (2, 7, 1)
+    near = [o for o in occasions if abs((timezone.localdate(o.visit.started_at) - day).days) <= 1]
+    if near and rng.random() < VISIT_SHARE:
+        occasion = rng.choice(near)
+        begin = occasion.visit.started_at + timedelta(hours=1)
+        return _life(rng, occasion.enterprise, begin, occasion.visit, ending, weights)
+    begin = moment(day, time(rng.randrange(9, 12), rng.randrange(60)))
+    return _life(rng, rng.choice(register.listed), begin, None, ending, weights)
 
 
 def _merge_one(teller: Teller, rng: Random, register: Register, today: date) -> None:
