@@ -87,6 +87,8 @@ class Figures(APIView):
 
     @extend_schema(
         operation_id="figures",
+        summary="统计指标",
+        description="一个期间的全部指标、分承办单位和分类别的办理情况、未办结诉求；与页面和 PDF 的数字一致。",
         parameters=[
             OpenApiParameter(
                 "period", OpenApiTypes.STR, description="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；默认本月"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,8 @@ import pytest
 from reports.drilldown import counts_for, rows_behind
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.tally import figure, tallies, value_of
+from tests.crm.factories import make_organisation, make_user
+from tests.parks.factories import make_park
 from tests.reports.world import at
 from visits.models import CallBack
 
@@ -343,10 +346,6 @@ def test_only_listed_enterprises_without_a_visit_need_one(world):
 
 
 def test_figures_can_be_narrowed_to_a_unit_and_a_category(world):
-    from dataclasses import replace
-
-    from tests.crm.factories import make_organisation
-
     other = make_organisation("服务科", "unit", parent=world.office)
     world.call(world.appeal(closed="2023-11-15", lead_unit=other, category="space"), satisfaction="dissatisfied")
     world.call()
@@ -355,10 +354,20 @@ def test_figures_can_be_narrowed_to_a_unit_and_a_category(world):
 
 
 def test_a_unit_user_sees_figures_of_the_appeals_of_the_own_unit_only(world):
-    from tests.crm.factories import make_organisation, make_user
-
     other = make_organisation("服务科", "unit", parent=world.office)
     world.appeal()
     world.appeal(lead_unit=other)
     reader = make_user("r", other, role="manager", scope="unit")
     assert value(world.scope(user=reader), "appeals_received") == 1
+
+
+def test_figures_can_be_narrowed_to_a_park(world):
+    park = make_park(world.office)
+    inside = world.enterprise(park=park)
+    world.visit("2023-11-10", inside, world.firm)
+    world.call(world.appeal(closed="2023-11-15", enterprise=inside), satisfaction="dissatisfied")
+    world.call()
+    scope = replace(world.scope(), park=park)
+    assert value(scope, "enterprise_visits") == 1
+    assert value(scope, "registered_enterprises") == 1
+    assert value(scope, "satisfaction_rate") == 0

@@ -54,6 +54,7 @@ def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader):
         assert (sent["key"], sent["text"], sent["definition"]) == (figure.key, figure.text, figure.definition)
         assert figure.label + "</span>" in html
         assert f">{figure.text}" in html
+        assert figure.definition in html
         assert figure.label + figure.text + figure.shown_unit in pdf
         assert figure.definition in pdf
     for row in (*report.by_unit.rows, report.by_unit.total):
