@@ -44,7 +44,8 @@ def percent(numerator: Number, denominator: Number) -> str:
 
 
 def count(value: Number | None) -> str:
-    return EMPTY if value is None else f"{value:,}"
+    """No thousands separator: GB/T 9704 has none in prose, and a figure reads the same everywhere."""
+    return EMPTY if value is None else str(value)
 
 
 def weighted(value: Number) -> str:

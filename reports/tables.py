@@ -83,7 +83,7 @@ class Counts:
         if self.is_idle:
             return {column.key: EMPTY for column in UNIT_COLUMNS} | {"accepted": IDLE}
         counted = {"accepted": self.accepted, "closed": self.closed, "valid": self.valid, **self.answers}
-        return {key: f"{number:,}" for key, number in counted.items()} | {
+        return {key: str(number) for key, number in counted.items()} | {
             "response_rate": self.rate(response_parts()),
             "solving_rate": self.rate(solving_parts()),
             "satisfaction_rate": self.rate(satisfaction_parts()),

@@ -127,4 +127,4 @@ def change_size(metric: Metric, size: Decimal, before: Tally) -> str:
     if metric.style == "score":
         return f"{size:.1f}分"
     share = half_up(Fraction(size) * 100 / before.rows, 1)
-    return f"{size:,}（{share:.1f}%）"
+    return f"{size}（{share:.1f}%）"

@@ -17,7 +17,7 @@ from reports.report import Align
 SIZE = 9.0
 LEADING = 13.0
 NOTE_LEADING = 14.0
-PAD_X, PAD_Y = 2.5, 4.0
+PAD_X, PAD_Y = 1.8, 4.0
 MOST_LINES = 8
 HAIRLINE, RULE = 0.4, 1.0
 SHADE = Color(0.93, 0.94, 0.96)

@@ -26,7 +26,7 @@ NOTE = Style(size=10.5, pitch=16, advance=1)
 
 # Relative column widths; a table without an entry gets equal ones.
 SHARES: dict[str, tuple[float, ...]] = {
-    "by_unit": (8.5, 23.5, 11.4, 8.9, 8.9, 8.9, 8.9, 8.9, 8.9, 15.5, 15.5, 15.5, 10.6),
+    "by_unit": (8.5, 28.6, 11.4, 8.4, 8.4, 8.4, 8.4, 8.4, 8.4, 14.8, 14.8, 14.8, 10.6),
     "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
     "open_appeals": (28, 34, 42, 22, 19, 17),
 }
