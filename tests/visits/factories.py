@@ -1,0 +1,106 @@
+"""Makers of visits and appeals, through the same actions as users; and the people who take the steps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from crm.models import Organisation, User
+from parks.models import Enterprise
+from tests.crm.factories import make_organisation, make_user
+from tests.parks.factories import make_enterprise
+from visits import actions
+from visits.choices import AppealStatus as S
+from visits.models import Appeal, Visit
+
+
+def local(text: str) -> datetime:
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+START = local("2026-11-02 09:30")  # a Monday
+
+# How an appeal usually comes to stand where it stands; the enterprise is not happy, so that it may be done again.
+WAYS: dict[S, tuple[str, ...]] = {
+    S.DRAFT: (),
+    S.SUBMITTED: ("submit",),
+    S.ACCEPTED: ("submit", "accept"),
+    S.DISPATCHED: ("submit", "accept", "dispatch"),
+    S.HANDLING: ("submit", "accept", "dispatch", "sign"),
+    S.PAUSED: ("submit", "accept", "dispatch", "sign", "pause"),
+    S.ANSWERED: ("submit", "accept", "dispatch", "sign", "answer"),
+    S.CLOSED: ("submit", "accept", "dispatch", "sign", "answer", "close"),
+    S.CONFIRMED: ("submit", "accept", "dispatch", "sign", "answer", "close", "call_back"),
+    S.ARCHIVED: ("submit", "accept", "dispatch", "sign", "answer", "close", "call_back", "archive"),
+    S.REJECTED: ("submit", "reject"),
+    S.MERGED: ("submit", "merge"),
+    S.WITHDRAWN: ("submit", "withdraw"),
+}
+
+
+class Cast:
+    """An office with a lead unit, a joint unit and one person for every part."""
+
+    def __init__(self, office: Organisation) -> None:
+        self.office = office
+        self.lead = make_organisation("规划建设科", "unit", office)
+        self.joint = make_organisation("企业服务科", "unit", office)
+        self.manager = make_user(f"manager{office.pk}", office, role="manager")
+        self.desk = make_user(f"desk{office.pk}", office, role="desk")
+        self.steward = make_user(f"steward{office.pk}", office, role="steward", scope="own")
+        self.handler = make_user(f"handler{office.pk}", self.lead, role="unit", scope="unit")
+        self.helper = make_user(f"helper{office.pk}", self.joint, role="unit", scope="unit")
+        self.firm: Enterprise = make_enterprise(office)
+
+    def draft(self, **fields: Any) -> Appeal:
+        defaults: dict[str, Any] = {"actor": self.manager, "enterprise": self.firm, "content": "班车末班太早"}
+        return actions.create_appeal(**(defaults | {"is_draft": True, "at": START} | fields))
+
+    def facts(self, step: str) -> dict[str, Any]:
+        """What a step needs, at its least."""
+        return {
+            "dispatch": {"lead_unit": self.lead, "joint_units": [self.joint]},
+            "answer": {"result": "solved", "result_text": "已协调延长末班车"},
+            "call_back": {
+                "is_reached": True,
+                "is_contacted": True,
+                "solved": "unsolved",
+                "satisfaction": "dissatisfied",
+            },
+        }.get(step, {"note": "说明"})
+
+    def take(self, appeal: Appeal, step: str, actor: User | None = None, **facts: Any) -> Appeal:
+        """One step, an hour after the last event unless told."""
+        given = self.facts(step) | facts
+        if step == "merge" and "parent" not in given:
+            given["parent"] = self.at(S.SUBMITTED)
+        last = appeal.events.order_by("-at").first()
+        at = given.pop("at", (last.at if last else START) + timedelta(hours=1))
+        return actions.advance_appeal(appeal, step, actor=actor or self.manager, at=at, **given)
+
+    def at(self, status: S, **fields: Any) -> Appeal:
+        """An appeal that came to this status by the usual way."""
+        appeal = self.draft(**fields)
+        for step in WAYS[status]:
+            appeal = self.take(appeal, step)
+        return appeal
+
+    def visit(self, *firms: Enterprise, **fields: Any) -> Visit:
+        defaults: dict[str, Any] = {"actor": self.manager, "started_at": START, "at": START, "summary": "企业近况良好"}
+        return actions.create_visit(enterprises=firms or (self.firm,), **(defaults | fields))
+
+
+def picture(name: str = "现场.jpg", size: tuple[int, int] = (640, 480), exif: bool = True) -> SimpleUploadedFile:
+    """A JPEG as phones make them: with the maker and the place in its EXIF data."""
+    image = Image.new("RGB", size, (90, 140, 200))
+    data = image.getexif()
+    data[0x010F] = "SecretCam"
+    data.get_ifd(0x8825)[1] = "N"
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", exif=data if exif else b"", comment=b"secret comment")
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")
