@@ -92,6 +92,8 @@ def parse_capital(text: str, header: HeaderUnit | None = None) -> Capital | None
     found = _REST.match(rest)
     if found is None:
         raise ValueError(f"看不懂的金额“{text.strip()[:40]}”，请写成 1000万元 或 1000万美元")
+    if number.adjusted() > _MAX.adjusted():
+        raise ValueError(f"金额“{text.strip()[:40]}”过大，请核对单位")
     factor, assumed = _factor(number, found, bool(leading), header)
     amount = (number * factor).quantize(Decimal("0.01"), ROUND_HALF_UP)
     if amount >= _MAX:

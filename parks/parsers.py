@@ -28,6 +28,7 @@ STATUS_WORDS = (
     *((word, RegistrationStatus.ACTIVE) for word in ("存续", "在业", "开业", "在营", "在册", "正常", "迁入")),
 )
 NO_MATCH = re.compile(r"未匹配|未找到|无匹配")
+MAX_NAME = 200
 MOBILE = re.compile(r"\A1[3-9]\d{9}\Z")
 _LOST_DIGITS = "数值格式丢失精度，末尾几位已不可靠。请在原表把这一列设为文本，重新填写"
 
@@ -48,8 +49,9 @@ def parse_name(cell: Cell, reading: Reading) -> Values:
     name = " ".join(text_of(cell).split())
     if NO_MATCH.search(name):
         raise CellError(f"这一行没有匹配到企业（“{name[:20]}”）")
-    if len(name) > 200:
-        raise CellError("企业名称超过 200 个字")
+    # Half-width spelling can be longer: ㈱ becomes three characters.
+    if max(len(name), len(normalise_name(name))) > MAX_NAME:
+        raise CellError(f"企业名称超过 {MAX_NAME} 个字")
     if len(normalise_name(name)) < 2:
         raise CellError(f"“{name}”不像企业名称")
     return {"name": name}
@@ -59,7 +61,7 @@ def parse_code(cell: Cell, reading: Reading) -> Values:
     """统一社会信用代码, or an old registration number in its column (domain: 15 digits)."""
     code = uscc.clean(text_of(cell))
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if uscc.looks_rounded(code) or (is_number and len(code) > 15):
+    if (is_number and len(code) > 15) or (uscc.looks_rounded(code) and not uscc.is_sound(code)):
         raise CellError(_LOST_DIGITS)
     if uscc.is_personal_id(code):
         raise CellError("这里填的像是身份证号，属于个人信息，不能存入代码列，请删去")
@@ -68,11 +70,11 @@ def parse_code(cell: Cell, reading: Reading) -> Values:
         return {"reg_no": code}
     if len(code) != 18:
         raise CellError(_length_message(code))
-    suggestion = uscc.suggestion(code)
     if not uscc.has_code_shape(code):
+        suggestion = uscc.suggestion(code)
         raise CellError(_shape_message(code, suggestion), suggestion or "")
     if doubt := uscc.doubt(code):
-        hint = f"；相邻两位对调后为 {suggestion}，校验相符" if suggestion else ""
+        hint = f"；相邻两位对调后为 {swapped}，校验相符" if (swapped := uscc.suggestion(code)) else ""
         reading.doubt(doubt + hint)
         return {"uscc": code, "_uscc_doubt": doubt}
     return {"uscc": code}
@@ -194,5 +196,7 @@ def parse_mobile(cell: Cell, reading: Reading) -> Values:
 
 
 def parse_former_names(cell: Cell, reading: Reading) -> Values:
-    names = [name for name in split_former_names(text_of(cell)) if len(name) <= 200]
+    names = [
+        name for name in split_former_names(text_of(cell)) if max(len(name), len(normalise_name(name))) <= MAX_NAME
+    ]
     return {"_former_names": names} if names else {}

@@ -95,6 +95,9 @@ class EnterpriseResource(ImportResource):
         for change in list(changes):
             if change.field == "name":
                 self._reconcile_name(values, target, change, changes, reading)
+            elif change.field == "joined_on" and target.left_on and values["joined_on"] > target.left_on:
+                changes.remove(change)
+                reading.warn(f"入园日期晚于离开日期 {target.left_on}，这一项未导入")
             elif change.field == "uscc" and target.uscc and values.get("_uscc_doubt"):
                 changes.remove(change)
                 reading.warn(f"代码校验不符，保留名册中的 {target.uscc}")

@@ -147,9 +147,10 @@ def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User
 def _mark(plan: Plan) -> None:
     """Say on every staged row what became of it, and link it to what it made."""
     for row, instance, _, _ in plan.creates:
-        row.target_id, row.outcome = instance.pk, Outcome.CREATED
+        row.target_id = instance.pk
     for part in chunks(plan.creates, ROWS_PER_WRITE):
-        ImportRow.objects.bulk_update([item[0] for item in part], ["target_id", "outcome"])
+        ImportRow.objects.bulk_update([item[0] for item in part], ["target_id"])
+    plan.outcomes[Outcome.CREATED] = [row.pk for row, *_ in plan.creates]
     plan.outcomes[Outcome.UPDATED] = [row.pk for row, *_ in plan.updates]
     for outcome, pks in plan.outcomes.items():
         for chunk in chunks(pks, TARGETS_PER_QUERY):

@@ -6,6 +6,7 @@ Which row is the header and what the columns mean is decided elsewhere (``header
 import csv
 import datetime as dt
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ MAX_UNZIPPED_BYTES = 300 * 1024 * 1024
 MAX_CELLS = 3_000_000
 MAX_GRID = 20_000_000
 MAX_ROWS = 200_000
+MAX_COLUMNS = 300
 MAX_SHEETS = 60
 BLANK_ROWS_TO_STOP = 50
 ACCEPTED_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv", ".txt", ".tsv")
@@ -158,6 +160,8 @@ def _trimmed(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell]]:
             if waiting >= BLANK_ROWS_TO_STOP:
                 return
             continue
+        if len(plain) > MAX_COLUMNS:
+            raise ImportFileError(f"第 {count + 1} 行超过 {MAX_COLUMNS} 列，请只保留有用的列再上传")
         yield from ([] for _ in range(waiting))
         waiting = 0
         yield plain
@@ -173,6 +177,8 @@ def _plain_row(row: Sequence[Any]) -> list[Cell]:
 def _plain_cell(value: Any) -> Cell:
     if isinstance(value, str):
         return value.replace("\x00", "") or None
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, dt.datetime) and value.time() == dt.time():
