@@ -41,9 +41,14 @@ _NOT_TABLES = {
     b"\x1f\x8b": "压缩包",
 }
 _SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传"
+_SCATTERED = "工作表很远的地方有零散内容。请只复制有数据的部分到新表再上传"
 _DAMAGED = f"文件已损坏或不是表格，无法打开。{_SAVE_AS}"
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*[^/]>')
-_FAR_AWAY = re.compile(rb'<row [^>]*?r="\d{5,}"|<c r="[A-Z]{3}\d')
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>')
+_FAR_AWAY = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]*\d{5,})')
+_ODS_ROW = re.compile(rb"<table:table-row([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*)(?<!/)>")
+_ODS_ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d{1,9})"')
+_ODS_COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 _WRAPPED = re.compile(r'(?m)(^|[,\t;])="([^"\n]*)"(?=[,\t;\r\n]|$)')
 
 
@@ -109,6 +114,8 @@ def _check_archive(content: bytes) -> None:
             for name in names:
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     _check_extent(archive.read(name))
+                elif name == "content.xml":
+                    _check_repeats(archive.read(name))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, EOFError):
         raise ImportFileError(_DAMAGED) from None
 
@@ -122,7 +129,24 @@ def _check_extent(xml: bytes) -> None:
         last_row = max(last_row, int(found[2]))
         last_column = max(last_column, _column_number(found[1]))
     if last_row * last_column > MAX_GRID:
-        raise ImportFileError("工作表很远的地方有零散内容。请只复制有数据的部分到新表再上传")
+        raise ImportFileError(_SCATTERED)
+
+
+def _check_repeats(xml: bytes) -> None:
+    """An .ods file says "this row a million times" in a few bytes."""
+    rows, columns = 0, 0
+    for attributes, body in _ODS_ROW.findall(xml):
+        cells = _ODS_CELL.findall(body)
+        if cells:
+            rows += _repeats(_ODS_ROWS_REPEATED, attributes)
+            columns = max(columns, sum(_repeats(_ODS_COLUMNS_REPEATED, cell) for cell in cells))
+    if rows * columns > MAX_GRID:
+        raise ImportFileError(_SCATTERED)
+
+
+def _repeats(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    found = pattern.search(attributes)
+    return int(found[1]) if found else 1
 
 
 def _column_number(letters: bytes) -> int:

@@ -73,3 +73,26 @@ def zip_bomb() -> bytes:
         for _ in range(400):
             member.write(b"0" * 1024 * 1024)
     return buffer.getvalue()
+
+
+def ods(rows: str) -> bytes:
+    """An OpenDocument sheet from the XML of its rows."""
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = " ".join(f'xmlns:{prefix}="{names}:{prefix}:1.0"' for prefix in ("office", "table", "text"))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"/>')
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="名单">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return buffer.getvalue()
+
+
+def ods_row(*texts: str, repeat_row: int = 1, repeat_cell: int = 1) -> str:
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{repeat_cell}">'
+    cells = "".join(f"{cell}<text:p>{text}</text:p></table:table-cell>" for text in texts)
+    return f'<table:table-row table:number-rows-repeated="{repeat_row}">{cells}</table:table-row>'

@@ -144,3 +144,20 @@ def test_a_broken_formula_and_a_formula_without_a_value_are_harmless():
         sheet.write_formula(2, 0, '="甲"&"公司"', value="甲公司")
     (sheet,) = read_file(buffer.getvalue(), "a.xlsx")
     assert sheet.rows[-1] == ["甲公司"]
+
+
+def test_an_ods_sheet_is_read_and_its_endless_blank_rows_are_not():
+    blank = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
+    content = files.ods(files.ods_row("企业名称", "法人") + files.ods_row("甲", "乙") + blank)
+    (sheet,) = read_file(content, "a.ods")
+    assert sheet.rows == [["企业名称", "法人"], ["甲", "乙"]]
+
+
+def test_an_ods_sheet_that_repeats_itself_endlessly_is_refused():
+    with pytest.raises(ImportFileError, match="零散"):
+        read_file(files.ods(files.ods_row("x", repeat_row=1_000_000, repeat_cell=16_000)), "a.ods")
+
+
+def test_more_columns_than_any_list_has_are_refused():
+    with pytest.raises(ImportFileError, match="列"):
+        read_file(files.csv([["x"] * 301], "utf-8"), "a.csv")
