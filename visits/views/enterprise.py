@@ -28,6 +28,8 @@ class OfEnterprise(GatedView, TemplateView):
 
     title: ClassVar[str]
     fragment_name: ClassVar[str]
+    # Whether the fragment needs a card around it where it is a page of its own.
+    is_boxed: ClassVar[bool] = False
     template_name = "visits/enterprise_page.html"
     enterprise: Enterprise
 
@@ -46,6 +48,7 @@ class OfEnterprise(GatedView, TemplateView):
             "enterprise_key": str(self.enterprise.pk),
             "title": self.title,
             "fragment": self.fragment_name,
+            "is_boxed": self.is_boxed,
         }
 
     def page(self, rows: Any) -> Page[Any]:
@@ -78,6 +81,7 @@ class EnterpriseNext(OfEnterprise):
     permission_required = "visits.view_appeal"
     title = "接下来"
     fragment_name = "visits/_enterprise_next.html"
+    is_boxed = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
@@ -106,6 +110,7 @@ class EnterpriseTimeline(OfEnterprise):
     permission_required = "parks.view_enterprise"
     title = "时间线"
     fragment_name = "visits/_timeline.html"
+    is_boxed = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
