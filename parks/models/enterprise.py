@@ -38,9 +38,7 @@ class Enterprise(models.Model):
     english_name = models.CharField("英文名称", max_length=200, blank=True)
 
     registered_capital = models.DecimalField("注册资本", max_digits=20, decimal_places=4, null=True, blank=True)
-    registered_capital_currency = models.CharField(
-        "注册资本币种", max_length=3, choices=Currency, default=Currency.CNY
-    )
+    registered_capital_currency = models.CharField("注册资本币种", max_length=3, choices=Currency, default=Currency.CNY)
     registered_capital_raw = models.CharField("注册资本原文", max_length=60, blank=True)
     paid_in_capital = models.DecimalField("实缴资本", max_digits=20, decimal_places=4, null=True, blank=True)
     paid_in_capital_currency = models.CharField("实缴资本币种", max_length=3, choices=Currency, default=Currency.CNY)
@@ -52,9 +50,7 @@ class Enterprise(models.Model):
     term_to = models.DateField("营业期限至", null=True, blank=True)
     status = models.CharField("登记状态", max_length=20, choices=RegistrationStatus, blank=True)
     enterprise_type = models.CharField("企业类型", max_length=100, blank=True)
-    industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行业"
-    )
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="行业")
     registered_address = models.CharField("注册地址", max_length=300, blank=True)
     actual_address = models.CharField("经营地址", max_length=300, blank=True)
     building = models.CharField("楼宇", max_length=60, blank=True)

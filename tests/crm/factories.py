@@ -14,5 +14,10 @@ def make_user(
     username: str, organisation: Organisation | None, *, role: str = "manager", scope: str = "organisation"
 ) -> User:
     return User.objects.create_user(
-        username=username, password="correct-horse-9", name=f"{username}员", role=role, scope=scope, organisation=organisation
+        username=username,
+        password="correct-horse-9",
+        name=f"{username}员",
+        role=role,
+        scope=scope,
+        organisation=organisation,
     )
