@@ -30,7 +30,7 @@ def due_state(status: str, due_at: datetime | None, closed_at: datetime | None, 
     if closed_at is not None:
         return DueState("按时办结", "good") if closed_at <= due_at else DueState("超期办结", "bad")
     if status == S.PAUSED:
-        return DueState("挂起，停止计时", "off")
+        return DueState("停止计时", "off")
     return _late(due_at, now) if due_at < now else _left(due_at, now)
 
 

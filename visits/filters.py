@@ -42,7 +42,7 @@ def _midnight_after(now: datetime) -> datetime:
 
 S = AppealStatus
 QUEUES = (
-    Queue("mine", "我的/本单位", _among(lambda rows, now, user: rows.open().concerning(user))),
+    Queue("mine", "我的/本单位", _among(lambda rows, now, user: rows.to_do_for(user))),
     Queue("submitted", "待受理", _in(S.SUBMITTED)),
     Queue("accepted", "待派单", _in(S.ACCEPTED)),
     Queue("dispatched", "待签收", _in(S.DISPATCHED)),

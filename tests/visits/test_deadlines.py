@@ -35,7 +35,7 @@ def test_a_closed_one_says_whether_it_was_in_time():
 
 
 def test_a_standing_clock_is_not_late():
-    assert due_state(S.PAUSED, DUE, None, local("2026-12-01 10:00")).text == "挂起，停止计时"
+    assert due_state(S.PAUSED, DUE, None, local("2026-12-01 10:00")).text == "停止计时"
 
 
 @pytest.mark.parametrize("status", [S.DRAFT, S.REJECTED, S.MERGED, S.WITHDRAWN])

@@ -321,6 +321,24 @@ def test_visits_are_filtered_by_enterprise_kind_person_and_day(cast):
     assert client.get(f"{reverse('visits:visit_list')}?start=2026-10-01").context["pair_count"] == 2
 
 
+def test_the_count_of_the_day_opens_the_rows_it_counted(cast):
+    for status in S:
+        cast.at(status)
+    for user in (cast.manager, cast.desk, cast.steward):
+        client = signed_in(user)
+        count = client.get(reverse("visits:today")).context["appeal_count"]
+        page = client.get(f"{reverse('visits:appeal_list')}?queue=mine").context
+        assert page["paginator"].count == count
+        assert next(entry["count"] for entry in page["queues"] if entry["queue"].key == "mine") == count
+
+
+def test_the_most_pressing_comes_first_and_what_is_closed_last(cast):
+    closed = cast.at(S.CLOSED, at=START - timedelta(days=30))
+    later, sooner = cast.at(S.HANDLING), cast.at(S.HANDLING, at=START - timedelta(days=5))
+    page = signed_in(cast.manager).get(f"{reverse('visits:appeal_list')}?queue=mine").context["page_obj"]
+    assert list(page) == [sooner, later, closed]
+
+
 # Another organisation, other doors
 
 

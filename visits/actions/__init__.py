@@ -2,7 +2,8 @@
 
 from visits.actions.appeals import create_appeal
 from visits.actions.guard import StepRefused, steps_open_to
-from visits.actions.steps import Facts, advance_appeal, record_call_back
+from visits.actions.needs import Facts
+from visits.actions.steps import advance_appeal, record_call_back
 from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visit, update_visit
 
 __all__ = [

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from crm.http import user_of
-from crm.models import User
 from crm.views import GatedView, ScopedList
 from parks.filters import EnterpriseFilter
 from parks.models import Enterprise
@@ -27,7 +26,7 @@ class Today(GatedView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = user_of(self.request), timezone.localdate()
-        appeals = to_do(user)
+        appeals = Appeal.objects.visible_to(user).to_do_for(user)
         late = due_for_visit(Enterprise.objects.visible_to(user), today)
         mine = Visit.objects.visible_to(user).taken_by(user.pk).for_list()
         pairs = VisitEnterprise.objects.visible_to(user).filter(visit__in=mine.values("pk"))
@@ -41,13 +40,6 @@ class Today(GatedView, TemplateView):
             "follow_ups": pairs.to_follow_up(today + LOOK_AHEAD)[:SHOWN],
             "recent": mine.done()[:5],
         }
-
-
-def to_do(user: User) -> Any:
-    """Open appeals that concern the user or wait for a step the user may take."""
-    rows = Appeal.objects.visible_to(user)
-    mine, waiting = rows.open().concerning(user), rows.awaiting(user)
-    return rows.filter(pk__in=mine.order_by().values("pk")) | rows.filter(pk__in=waiting.order_by().values("pk"))
 
 
 class LateList(ScopedList):

@@ -1,0 +1,138 @@
+"""What a step does to the appeal: times, clock, units, result, status; returned is what its event keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from crm.calendar import add_working_days, working_days_between
+from crm.models import User
+from visits.actions.needs import Facts
+from visits.models import Appeal, CallBack, JointUnit
+from visits.workflow import Clock, Need, Step
+
+
+def apply(row: Appeal, rule: Step, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    """Set times, clock, facts and status; returns what the event should keep for readers."""
+    data = _EFFECTS[rule.key](row, facts, actor, at) if rule.key in _EFFECTS else {}
+    if rule.clock:
+        data |= _CLOCKS[rule.clock](row, at)
+    if rule.stamps:
+        setattr(row, rule.stamps, at)
+    for name in rule.clears:
+        setattr(row, name, None)
+    if rule.target and not _stays(rule, facts):
+        row.status = rule.target
+    return data
+
+
+def _stays(rule: Step, facts: Facts) -> bool:
+    """A call-back without full answers leaves the appeal waiting for the next attempt."""
+    return Need.ANSWERS in rule.needs and not (facts.get("solved") and facts.get("satisfaction"))
+
+
+def _start(row: Appeal, at: datetime) -> dict[str, Any]:
+    row.contact_due_at = add_working_days(at, settings.YQT["FIRST_CONTACT_WORKING_DAYS"])
+    row.due_at = _limit(row, at)
+    return {"due_at": row.due_at.isoformat()}
+
+
+def _restart(row: Appeal, at: datetime) -> dict[str, Any]:
+    """A new round has a limit of its own; the old one stays in the event."""
+    old, row.due_at = row.due_at, _limit(row, at)
+    row.round += 1
+    row.result = ""
+    row.result_text = ""
+    return {"round": row.round, "due_at": row.due_at.isoformat(), "old_due_at": old.isoformat() if old else None}
+
+
+def _resume(row: Appeal, at: datetime) -> dict[str, Any]:
+    """Give back the working days for which the clock stood still."""
+    days = working_days_between(row.paused_at, at) if row.paused_at else 0
+    if days and row.due_at:
+        row.due_at = add_working_days(row.due_at, days)
+    if days and row.contact_due_at and not row.first_contact_at:
+        row.contact_due_at = add_working_days(row.contact_due_at, days)
+    return {"paused_working_days": days, "due_at": row.due_at.isoformat() if row.due_at else None}
+
+
+def _no_change(row: Appeal, at: datetime) -> dict[str, Any]:
+    return {}
+
+
+_CLOCKS: dict[Clock, Callable[[Appeal, datetime], dict[str, Any]]] = {
+    Clock.START: _start,
+    Clock.PAUSE: _no_change,
+    Clock.RESUME: _resume,
+    Clock.STOP: _no_change,
+    Clock.RESTART: _restart,
+}
+
+
+def _limit(row: Appeal, at: datetime) -> datetime:
+    return add_working_days(at, settings.YQT["CLOSE_WORKING_DAYS"][row.appeal_class])
+
+
+def _classify(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    row.appeal_class = facts.get("appeal_class") or row.appeal_class
+    row.category = facts.get("category") or row.category
+    return {"class": row.get_appeal_class_display(), "category": row.get_category_display()}
+
+
+def _hand_over(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    lead = facts["lead_unit"]
+    joint = [unit for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
+    row.lead_unit = lead
+    row.due_at = facts.get("due_at") or row.due_at
+    JointUnit.objects.filter(appeal=row).delete()
+    JointUnit.objects.bulk_create(JointUnit(appeal=row, unit=unit) for unit in joint)
+    due = row.due_at.isoformat() if row.due_at else None
+    return {"lead": lead.name, "joint": [unit.name for unit in joint], "due_at": due}
+
+
+def _take_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    """The unit that sends an appeal back is no longer its lead; the event remembers which it was."""
+    lead = row.lead_unit
+    row.lead_unit = None
+    JointUnit.objects.filter(appeal=row).delete()
+    return {"lead": lead.name if lead else ""}
+
+
+def _merge(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    row.merged_into = facts["parent"]
+    # Duplicates of a duplicate follow it, so that one look is enough to find what is being handled.
+    row.duplicates.update(merged_into=row.merged_into)
+    return {"parent": row.merged_into.number}
+
+
+def _answer(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    row.result = facts["result"]
+    row.result_text = facts["result_text"].strip()
+    return {"result": row.get_result_display(), "result_text": row.result_text}
+
+
+def _call_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    call = CallBack.objects.create(
+        appeal=row, round=row.round, called_at=at, called_by=actor, is_reached=facts["is_reached"],
+        is_contacted=facts.get("is_contacted"), solved=facts.get("solved", ""),
+        satisfaction=facts.get("satisfaction", ""), respondent=facts.get("respondent", ""),
+        comment=facts.get("note", "").strip(),
+    )  # fmt: skip
+    return {
+        "is_reached": call.is_reached,
+        "solved": call.get_solved_display(),
+        "satisfaction": call.get_satisfaction_display(),
+    }
+
+
+_EFFECTS: dict[str, Callable[[Appeal, Facts, User, datetime], dict[str, Any]]] = {
+    "accept": _classify,
+    "dispatch": _hand_over,
+    "return": _take_back,
+    "merge": _merge,
+    "answer": _answer,
+    "call_back": _call_back,
+}

@@ -1,0 +1,19 @@
+"""Questions about many rows, one file a topic."""
+
+from visits.querysets.appeals import NOT_COUNTED, OPEN, AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
+from visits.querysets.others import colleagues, due_for_visit, with_last_visit
+from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
+
+__all__ = [
+    "NOT_COUNTED",
+    "OPEN",
+    "AppealEventQuerySet",
+    "AppealQuerySet",
+    "CallBackQuerySet",
+    "PhotoQuerySet",
+    "VisitEnterpriseQuerySet",
+    "VisitQuerySet",
+    "colleagues",
+    "due_for_visit",
+    "with_last_visit",
+]

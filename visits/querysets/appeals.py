@@ -1,0 +1,137 @@
+"""Questions about many appeals, their events and call-backs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from crm.models import User
+from crm.scoping import ScopedQuerySet
+from parks.querysets import on_date
+from visits.choices import AppealStatus
+from visits.querysets.rows import rows_of
+from visits.workflow import STEPS, By
+
+if TYPE_CHECKING:
+    from visits.models import Appeal, AppealEvent, CallBack  # noqa: F401
+
+# Not part of any figure (domain: base set B).
+NOT_COUNTED = (AppealStatus.DRAFT, AppealStatus.MERGED, AppealStatus.WITHDRAWN, AppealStatus.REJECTED)
+OPEN = (
+    AppealStatus.SUBMITTED,
+    AppealStatus.ACCEPTED,
+    AppealStatus.DISPATCHED,
+    AppealStatus.HANDLING,
+    AppealStatus.PAUSED,
+    AppealStatus.ANSWERED,
+)
+
+
+class AppealQuerySet(ScopedQuerySet["Appeal"]):
+    def of_person(self, user: User) -> Q:
+        """Registered by the user, or of an enterprise the user looks after."""
+        return Q(created_by=user) | Q(
+            enterprise__in=apps.get_model("parks", "Enterprise")._default_manager.visible_to(user)
+        )
+
+    def of_unit(self, user: User) -> Q:
+        """Led or joined by the user's unit, whichever institution owns the appeal."""
+        assert user.organisation is not None
+        path = user.organisation.path
+        joined = rows_of("JointUnit").filter(unit__path__startswith=path)
+        return Q(lead_unit__path__startswith=path) | Q(pk__in=joined.values("appeal_id"))
+
+    def counted(self) -> Self:
+        """The base set B of all figures: not draft, rejected, merged or withdrawn."""
+        return self.exclude(status__in=NOT_COUNTED)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def overdue(self, now: datetime) -> Self:
+        """Open and past due; a paused appeal's clock stands still."""
+        return self.open().exclude(status=AppealStatus.PAUSED).filter(due_at__lt=now)
+
+    def running(self) -> Self:
+        """Open and its clock not standing still."""
+        return self.open().exclude(status=AppealStatus.PAUSED)
+
+    def concerning(self, user: User) -> Self:
+        """Registered by the user, of an enterprise the user looks after, or led or joined by the user's unit."""
+        return self.filter(self._concerns(user))
+
+    def awaiting(self, user: User) -> Self:
+        """Those whose way forward is a step this user may take."""
+        return self.filter(self._awaits(user))
+
+    def to_do_for(self, user: User) -> Self:
+        """What the user has to look after: open and of the user's concern, or awaiting a step of the user."""
+        return self.filter(Q(status__in=OPEN) & self._concerns(user) | self._awaits(user))
+
+    def _concerns(self, user: User) -> Q:
+        stewarded = apps.get_model("parks", "Stewardship")._default_manager.filter(
+            on_date(timezone.localdate()), user=user
+        )
+        condition = Q(created_by=user) | Q(enterprise__in=stewarded.values("enterprise_id"))
+        if user.organisation is not None and user.organisation.is_unit:
+            condition |= self.of_unit(user)
+        return condition
+
+    def _awaits(self, user: User) -> Q:
+        condition = Q(pk__in=())
+        for step in STEPS.values():
+            if step.is_forward and user.has_perm(step.permission):
+                within = Q() if step.by == By.ANYONE else self.of_unit(user)
+                condition |= Q(status__in=step.sources) & within
+        return condition
+
+    def by_due(self) -> Self:
+        """Open ones first, the most pressing on top; then the closed, longest waiting first."""
+        return self.order_by(F("closed_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "created_at", "pk")
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("enterprise", "lead_unit", "created_by")
+
+    def with_latest_valid_call_back(self) -> Self:
+        """Annotates `latest_call_back_id`: the last call-back in which a person answered both questions."""
+        valid = rows_of("CallBack").valid().filter(appeal_id=OuterRef("pk")).order_by("-called_at", "-pk")
+        return self.annotate(latest_call_back_id=Subquery(valid.values("pk")[:1]))
+
+
+class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
+    scope_organisation = "appeal__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(appeal__in=rows_of("Appeal").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(appeal__in=rows_of("Appeal").visible_to(user))
+
+
+class CallBackQuerySet(ScopedQuerySet["CallBack"]):
+    scope_organisation = "appeal__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(appeal__in=rows_of("Appeal").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(appeal__in=rows_of("Appeal").visible_to(user))
+
+    def valid(self) -> Self:
+        """A person of the enterprise was reached and answered solved and satisfied."""
+        return self.filter(is_reached=True).exclude(solved="").exclude(satisfaction="")
+
+    def latest_valid(self) -> Self:
+        """Those with no later valid call-back of the same appeal."""
+        later = (
+            rows_of("CallBack")
+            .valid()
+            .filter(appeal_id=OuterRef("appeal_id"))
+            .filter(Q(called_at__gt=OuterRef("called_at")) | Q(called_at=OuterRef("called_at"), pk__gt=OuterRef("pk")))
+        )
+        return self.valid().exclude(Exists(later))

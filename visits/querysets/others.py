@@ -1,0 +1,50 @@
+"""Questions this app asks about enterprises and people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from crm.models import User
+from crm.models.user import UserQuerySet
+from crm.roles import ROLES
+from parks.querysets import EnterpriseQuerySet, on_date
+from visits.querysets.rows import rows_of
+
+
+def with_last_visit(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
+    """Annotates `last_visit_at` with the time of the last counted visit (None: never visited)."""
+    pairs = rows_of("VisitEnterprise").counted().filter(enterprise_id=OuterRef("pk")).order_by("-visit__started_at")
+    return enterprises.annotate(last_visit_at=Subquery(pairs.values("visit__started_at")[:1]))
+
+
+def due_for_visit(enterprises: EnterpriseQuerySet, today: date) -> EnterpriseQuerySet:
+    """久未走访: enterprises on a “服务包” list not visited for longer than their tier allows, or never; longest first.
+
+    Annotates `tier` and `last_visit_at`.
+    """
+    tiers = apps.get_model("parks", "ServiceTier")._default_manager
+    listed = tiers.filter(on_date(today), enterprise_id=OuterRef("pk"))
+    rows = with_last_visit(enterprises.on_register(today).in_service_package(today))
+    late = Q(last_visit_at__isnull=True)
+    for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
+        late |= Q(tier=tier, last_visit_at__lt=_midnight(today - timedelta(days=days)))
+    rows = rows.annotate(tier=Subquery(listed.values("tier")[:1])).filter(late)
+    return rows.order_by(F("last_visit_at").asc(nulls_first=True), "name", "pk")
+
+
+def colleagues(user: User) -> UserQuerySet:
+    """People of the user's institution who do business: 谁去."""
+    people: UserQuerySet = User.objects.all()
+    if user.organisation is None:
+        return people.none()
+    business = [key for key, role in ROLES.items() if not role.is_administrative]
+    return people.staff_of(user.organisation.institution_path).filter(role__in=business)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

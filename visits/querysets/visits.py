@@ -1,0 +1,88 @@
+"""Questions about many visits, their enterprises and photos."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from crm.models import User
+from crm.scoping import ScopedQuerySet
+from visits.choices import CONTACT_KINDS, VisitStatus
+from visits.querysets.rows import rows_of
+
+if TYPE_CHECKING:
+    from visits.models import Photo, Visit, VisitEnterprise  # noqa: F401
+
+
+class VisitQuerySet(ScopedQuerySet["Visit"]):
+    def of_person(self, user: User) -> Q:
+        took_part = rows_of("Visit_staff").filter(user=user)
+        return Q(created_by=user) | Q(pk__in=took_part.values("visit_id"))
+
+    def of_unit(self, user: User) -> Q:
+        assert user.organisation is not None
+        links = rows_of("Visit_staff")
+        took_part = links.filter(user__organisation__path__startswith=user.organisation.path)
+        mine = Q(created_by__organisation__path__startswith=user.organisation.path)
+        return self.within_institution(user) & (mine | Q(pk__in=took_part.values("visit_id")))
+
+    def done(self) -> Self:
+        return self.filter(status=VisitStatus.DONE)
+
+    def planned(self) -> Self:
+        return self.filter(status=VisitStatus.PLANNED)
+
+    def to_enterprise(self, enterprise_id: int) -> Self:
+        return self.filter(
+            Exists(rows_of("VisitEnterprise").filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id))
+        )
+
+    def to_enterprise_named(self, text: str) -> Self:
+        pairs = rows_of("VisitEnterprise").filter(visit_id=OuterRef("pk"))
+        return self.filter(Exists(pairs.filter(Q(enterprise__name__icontains=text) | Q(enterprise__uscc=text))))
+
+    def taken_by(self, user_id: int) -> Self:
+        links = rows_of("Visit_staff")
+        return self.filter(Exists(links.filter(visit_id=OuterRef("pk"), user_id=user_id)))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("created_by").prefetch_related("pairs__enterprise", "staff", "photos", "appeals")
+
+
+class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
+    scope_organisation = "visit__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(visit__in=rows_of("Visit").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(visit__in=rows_of("Visit").visible_to(user))
+
+    def counted(self) -> Self:
+        """Pairs that count as 走访 (domain: V1): done, and not merely a phone call unless the setting says so."""
+        done = self.filter(visit__status=VisitStatus.DONE)
+        return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
+
+    def to_follow_up(self, by: date) -> Self:
+        """Those whose visit named a day for the next one, up to `by`, and that had no later visit yet."""
+        later = rows_of("VisitEnterprise").filter(
+            enterprise_id=OuterRef("enterprise_id"),
+            visit__started_at__gt=OuterRef("visit__started_at"),
+            visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+        )
+        rows = self.filter(visit__status=VisitStatus.DONE, visit__next_visit_on__lte=by).exclude(Exists(later))
+        return rows.select_related("visit", "enterprise").order_by("visit__next_visit_on", "pk")
+
+
+class PhotoQuerySet(ScopedQuerySet["Photo"]):
+    scope_organisation = "visit__organisation"
+
+    def of_person(self, user: User) -> Q:
+        return Q(visit__in=rows_of("Visit").visible_to(user))
+
+    def of_unit(self, user: User) -> Q:
+        return Q(visit__in=rows_of("Visit").visible_to(user))
