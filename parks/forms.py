@@ -17,6 +17,7 @@ from parks.capital import HeaderUnit, parse_capital
 from parks.choices import Currency
 from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name, split_former_names
+from parks.search import index_contact
 
 IN_WAN = HeaderUnit(10_000)
 CAPITALS = ("registered_capital", "paid_in_capital")
@@ -190,6 +191,11 @@ class ContactForm(ScopedModelForm[Contact]):
         if mobile and not re.fullmatch(r"(\+?86)?1[3-9]\d{9}", mobile):
             raise ValidationError("手机号应为 11 位数字；座机请填在“座机”栏。")
         return mobile[-11:]
+
+    def save(self, commit: bool = True) -> Contact:
+        index_contact(self.instance)
+        contact: Contact = super().save(commit)
+        return contact
 
 
 class QualificationForm(ScopedModelForm[Qualification]):
