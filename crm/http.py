@@ -1,4 +1,4 @@
-"""What views know of the request: a user who is logged in."""
+"""What views know of the request: a user who is logged in, and text that was typed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import cast
 from django.http import HttpRequest
 
 from crm.models import User
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """A raw parameter of the address; without NUL, which PostgreSQL refuses in a text."""
+    return request.GET.get(name, "").replace("\x00", "")
 
 
 def user_of(request: HttpRequest) -> User:
