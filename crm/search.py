@@ -107,9 +107,11 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
     """
     if not any(len(word) > 1 for word in words_of(text)):
         return []
-    found = list(rows.filter(search_text__holds=text).order_by()[:SEARCH_CAP])
+    named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
     start = plain(text)
-    return sorted(found, key=lambda row: _rank(plain(row.name), start))[:size]
+    found = sorted(named[:SEARCH_CAP], key=lambda pair: _rank(plain(pair[1]), start))[:size]
+    by_key = rows.in_bulk([pk for pk, _ in found])
+    return [by_key[pk] for pk, _ in found if pk in by_key]
 
 
 def _rank(name: str, text: str) -> tuple[int, int, str]:
