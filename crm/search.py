@@ -1,7 +1,8 @@
 """Chinese search by two-character pieces, on PostgreSQL by a GIN index, on SQLite by the same column.
 
-A searchable row keeps its texts cut into overlapping pieces in their order: 图维天下 → ``图维 维天 天下``. So pieces that
-follow one another in the column are one run of text, and a word is found by its run of pieces: exactly, in any database.
+A searchable row keeps its texts cut into overlapping pieces in their order: 图维天下 → ``图维 维天 天下``.
+Pieces that follow one another in the column are one run of text, so a word is found by its run of pieces: exactly,
+in any database.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class SearchText(models.TextField[str, str]):
     """The column of pieces. Written by the functions that change what it is made of; its lookup is ``holds``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **({"default": "", "blank": True, "editable": False} | kwargs))
+        settings: dict[str, Any] = {"default": "", "blank": True, "editable": False}
+        super().__init__(*args, **(settings | kwargs))
 
 
 @SearchText.register_lookup
@@ -87,6 +89,11 @@ def create_index(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str)
             f"CREATE INDEX {name} ON {table} USING gin (string_to_array(search_text, ' '))"
             " WITH (gin_pending_list_limit = 512)"
         )
+
+
+def drop_index(schema_editor: BaseDatabaseSchemaEditor, name: str) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 def narrowed(rows: Any, text: str) -> Any:

@@ -11,9 +11,8 @@ from typing import Any
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
-HIDDEN = frozenset(
-    "id version created_at updated_at normalised_name search_text name_key created_by organisation".split()
-)
+_DERIVED = frozenset({"normalised_name", "search_text", "name_key"})
+HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "created_by", "organisation"}) | _DERIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.apps.registry import Apps
 
 from crm.pinyin import initials, sort_key
 from crm.search import index_text
-from parks.models import Contact, Enterprise, FormerName
+from parks.models import Contact, Enterprise
 from parks.names import normalise_name
 
 # The fields that `index_enterprise` sets and `FACTS` the ones it reads, for writers that name what they write.
@@ -39,27 +43,35 @@ def numbers(text: str) -> list[str]:
     return [number for number in digits if len(number) >= 4]
 
 
-def reindex_enterprises(keys: Iterable[int]) -> int:
-    """Write anew what these enterprises are found by; two reads and one write per thousand."""
+def reindex_enterprises(keys: Iterable[int], models: Apps = apps) -> int:
+    """Write anew what these enterprises are found by; two reads and one write per thousand.
+
+    `models` is the state of the models that a migration works on.
+    """
     wanted = list(keys)
     for start in range(0, len(wanted), ROWS_PER_WRITE):
-        _reindex_some(wanted[start : start + ROWS_PER_WRITE])
+        _reindex_some(wanted[start : start + ROWS_PER_WRITE], models)
     return len(wanted)
 
 
-def _reindex_some(keys: Sequence[int]) -> None:
+def _reindex_some(keys: Sequence[int], models: Apps) -> None:
+    enterprises: Any = models.get_model("parks", "Enterprise")
     former: dict[int, list[str]] = defaultdict(list)
-    for pk, name in FormerName.objects.filter(enterprise__in=keys).values_list("enterprise_id", "name"):
+    names: Any = models.get_model("parks", "FormerName")
+    for pk, name in names.objects.filter(enterprise__in=keys).order_by("pk").values_list("enterprise_id", "name"):
         former[pk].append(name)
-    rows = list(Enterprise.objects.filter(pk__in=keys).only("pk", *FACTS, *FIELDS))
+    rows = list(enterprises.objects.filter(pk__in=keys).only("pk", *FACTS, *FIELDS))
     for row in rows:
         index_enterprise(row, former[row.pk])
-    Enterprise.objects.bulk_update(rows, FIELDS)
+    enterprises.objects.bulk_update(rows, FIELDS)
 
 
-def reindex_contacts(keys: Iterable[int]) -> int:
-    rows = list(Contact.objects.filter(pk__in=list(keys)))
-    for row in rows:
-        index_contact(row)
-    Contact.objects.bulk_update(rows, ["search_text"], batch_size=ROWS_PER_WRITE)
-    return len(rows)
+def reindex_contacts(keys: Iterable[int], models: Apps = apps) -> int:
+    contacts: Any = models.get_model("parks", "Contact")
+    wanted = list(keys)
+    for start in range(0, len(wanted), ROWS_PER_WRITE):
+        rows = list(contacts.objects.filter(pk__in=wanted[start : start + ROWS_PER_WRITE]))
+        for row in rows:
+            index_contact(row)
+        contacts.objects.bulk_update(rows, ["search_text"])
+    return len(wanted)

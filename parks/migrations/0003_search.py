@@ -6,6 +6,28 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from crm.search import create_index, drop_index
+from parks.search import reindex_contacts, reindex_enterprises
+
+INDEXES = {'parks_enterprise': 'enterprise_by_pieces', 'parks_contact': 'contact_by_pieces'}
+
+
+def fill(apps, schema_editor):
+    """What is there is found, too."""
+    keys = lambda model: apps.get_model('parks', model).objects.order_by().values_list('pk', flat=True)
+    reindex_enterprises(keys('Enterprise'), apps)
+    reindex_contacts(keys('Contact'), apps)
+
+
+def index(apps, schema_editor):
+    for table, name in INDEXES.items():
+        create_index(schema_editor, table, name)
+
+
+def unindex(apps, schema_editor):
+    for name in INDEXES.values():
+        drop_index(schema_editor, name)
+
 
 class Migration(migrations.Migration):
 
@@ -35,6 +57,8 @@ class Migration(migrations.Migration):
             name='search_text',
             field=crm.search.SearchText(blank=True, default='', editable=False, verbose_name='检索字段'),
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(index, unindex),
         migrations.AddIndex(
             model_name='enterprise',
             index=models.Index(fields=['name_key', 'id'], name='enterprise_in_name_order'),
