@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Lookup
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from crm.models import User
 
 BETWEEN_SOURCES = " / "
 # More rows than this match a word that is no search any more: the list's order finds a page of them soon.
@@ -38,6 +44,11 @@ def index_text(sources: Iterable[str]) -> str:
     return BETWEEN_SOURCES.join(pieces(text) for text in dict.fromkeys(map(plain, sources)) if text)
 
 
+def is_search(query: str) -> bool:
+    """Whether there is something to look for: one character finds half the register."""
+    return any(len(word) > 1 for word in words_of(query))
+
+
 def words_of(query: str) -> list[str]:
     """The words of a query, all of which must occur; a code or number typed in groups is one word."""
     query = query.strip()
@@ -50,8 +61,8 @@ class SearchText(models.TextField[str, str]):
     """The column of pieces. Written by the functions that change what it is made of; its lookup is ``holds``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        settings: dict[str, Any] = {"default": "", "blank": True, "editable": False}
-        super().__init__(*args, **(settings | kwargs))
+        derived: dict[str, Any] = {"default": "", "blank": True, "editable": False}
+        super().__init__(*args, **(derived | kwargs))
 
 
 @SearchText.register_lookup
@@ -112,7 +123,7 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
 
     `rows` are searchable rows that have a `name`.
     """
-    if not any(len(word) > 1 for word in words_of(text)):
+    if not is_search(text):
         return []
     named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
     start = plain(text)
@@ -124,3 +135,32 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
 def _rank(name: str, text: str) -> tuple[int, int, str]:
     place = name.find(text)
     return (0 if place == 0 else 1 if place > 0 else 2, len(name), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a result."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of record in the search of everything; `find` asks visible_to and returns no more than it was asked for.
+
+    `is_quick` groups are offered while typing.
+    """
+
+    label: str
+    permission: str
+    find: Callable[[User, str, int], list[Hit]]
+    list_url: str = ""
+    is_quick: bool = False
+
+
+def groups_for(user: User) -> list[Group]:
+    """What this user may search, in the order of the settings; crm may not import the apps that have the records."""
+    groups: list[Group] = [import_string(path) for path in settings.SEARCH_GROUPS]
+    return [group for group in groups if user.has_perm(group.permission)]

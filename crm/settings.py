@@ -205,6 +205,13 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
 # Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
 IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
+# What the search of everything looks through, in this order.
+SEARCH_GROUPS = [
+    "parks.search.ENTERPRISES",
+    "parks.search.CONTACTS",
+    "visits.search.VISITS",
+    "visits.search.APPEALS",
+]
 
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
 YQT: dict[str, Any] = {

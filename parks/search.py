@@ -10,8 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.apps.registry import Apps
 
+from crm.models import User
 from crm.pinyin import initials, sort_key
-from crm.search import index_text
+from crm.search import Group, Hit, best, index_text
 from parks.models import Contact, Enterprise
 from parks.names import normalise_name
 
@@ -75,3 +76,22 @@ def reindex_contacts(keys: Iterable[int], models: Apps = apps) -> int:
             index_contact(row)
         contacts.objects.bulk_update(rows, ["search_text"])
     return len(wanted)
+
+
+def _enterprises(user: User, text: str, size: int) -> list[Hit]:
+    rows = Enterprise.objects.visible_to(user)
+    return [Hit(e.name, e.uscc or "缺信用代码", e.get_absolute_url()) for e in best(rows, text, size)]
+
+
+def _contacts(user: User, text: str, size: int) -> list[Hit]:
+    rows = Contact.objects.visible_to(user).select_related("enterprise")
+    return [_contact_hit(contact) for contact in best(rows, text, size)]
+
+
+def _contact_hit(contact: Contact) -> Hit:
+    facts = [contact.post, contact.mobile or contact.phone, contact.enterprise.name]
+    return Hit(contact.name, " · ".join(filter(None, facts)), f"{contact.enterprise.get_absolute_url()}#contacts")
+
+
+ENTERPRISES = Group("企业", "parks.view_enterprise", _enterprises, "parks:enterprise_list", is_quick=True)
+CONTACTS = Group("联系人", "parks.view_contact", _contacts, is_quick=True)
