@@ -16,7 +16,6 @@ from parks.choices import RegistrationStatus, Stage, StewardRole, Tier
 from parks.models import Contact, Enterprise, Qualification, QualificationKind, ServiceTier, Stewardship, Tag
 from parks.names import normalise_name
 from parks.querysets import CYBER_TAG
-from parks.search import index_contact, index_enterprise
 from reports.demo.people import Place
 from reports.demo.words import (
     CYBER_FIELDS,
@@ -155,8 +154,6 @@ def _leave(enterprise: Enterprise, day: date, rng: Random) -> None:
 
 
 def _store(enterprises: list[Enterprise], place: Place) -> None:
-    for enterprise in enterprises:
-        index_enterprise(enterprise, ())
     bulk_create_with_history(
         enterprises,
         Enterprise,
@@ -241,13 +238,10 @@ def _alive_now(enterprises: list[Enterprise], kinds: dict[str, QualificationKind
 
 
 def _introduce(listed: list[Enterprise], rng: Random) -> None:
-    contacts = [
+    Contact.objects.bulk_create(
         Contact(
             enterprise=e, name=_person(rng), post=rng.choice(POSTS), is_primary=True,
             mobile=f"1990000{rng.randrange(10_000):04d}",
         )
         for e in listed
-    ]  # fmt: skip
-    for contact in contacts:
-        index_contact(contact)
-    Contact.objects.bulk_create(contacts)
+    )  # fmt: skip

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, ServiceTier
-from parks.search import reindex_enterprises
 from reports.demo.life import Ending, Life, Teller, moment, working_days
 from reports.demo.people import Place
 from reports.demo.register import Register
@@ -150,7 +149,6 @@ def make_other_service(place: Place, rng: Random, now: datetime) -> None:
         )
         for n in range(1, 13)
     ]  # fmt: skip
-    reindex_enterprises(firm.pk for firm in firms)
     for year_day in (date(2023, 6, 6), date(2023, 11, 7), timezone.localdate(now) - timedelta(days=9)):
         create_visit(
             actor=user, started_at=moment(year_day, time(10, 0)), enterprises=firms[:4], staff=[user],

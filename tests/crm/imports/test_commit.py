@@ -19,6 +19,7 @@ from crm.models.imports import BatchState, ImportMode, Outcome, Verdict
 from parks.choices import RegistrationStatus
 from parks.models import Enterprise
 from parks.search import reindex_enterprises
+from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.crm.imports.conftest import stage_content
 from tests.crm.imports.test_staging import HEADER, row
@@ -275,3 +276,10 @@ def test_what_was_imported_is_found_and_after_a_change_of_name_by_both_names(imp
     before = Enterprise.objects.values("search_text", "name_key").get()
     reindex_enterprises(Enterprise.objects.values_list("pk", flat=True))
     assert Enterprise.objects.values("search_text", "name_key").get() == before
+
+
+def test_a_town_does_not_list_again_what_its_park_office_has(import_rows, stage_rows, town, other_office):
+    row = files.enterprise_rows(1)[0]
+    import_rows([row])
+    assert stage_rows([row], user=make_user("clerk", town)).counts["same"] == 1
+    assert stage_rows([row], user=make_user("stranger", other_office)).counts["new"] == 1
