@@ -17,7 +17,7 @@ from crm.search import best
 from parks.models import Enterprise
 
 REPEATS = 60
-FULL = {"postgresql": 4_000, "sqlite": 2_000}
+FULL = {"postgresql": 1_000_000, "sqlite": 20_000}
 LIMITS = {"postgresql": {"search": 20, "suggest": 15, "list": 60, "page": 60}}
 SQLITE_LIMIT = 80
 GROWTH = 1.2
