@@ -76,11 +76,11 @@ class EnterpriseResource(ImportResource):
         return Keys(values.get("uscc", ""), normalise_name(values["name"]))
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
-        rows = Enterprise.objects.filter(organisation=organisation).order_by("pk")
+        rows = Enterprise.objects.living().filter(organisation=organisation).order_by("pk")
         return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
-        rows = FormerName.objects.filter(enterprise__organisation=organisation)
+        rows = FormerName.objects.filter(enterprise__organisation=organisation, enterprise__deleted_at=None)
         self._former.clear()
         for pk, name, key in rows.values_list("enterprise_id", "name", "normalised_name"):
             self._former[pk][key] = name
