@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from crm import audit
 from crm.models import User
@@ -32,12 +34,17 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         name = str(credentials.get("username", ""))[:50]
-        audit.record(AuditAction.LOGIN_FAILED, f"用户名 {name}", actor=None, request=request)
+        about = User.objects.select_related("organisation").filter(username__iexact=name).first()
+        audit.record(AuditAction.LOGIN_FAILED, f"用户名 {name}", actor=None, request=request, about=about)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
             audit.record(AuditAction.LOGOUT, f"{request.user.username} 退出", actor=request.user, request=request)
         super().logout(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        messages.success(request, "密码已修改，下次登录请用新密码。")
+        return reverse("home")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own greetings are not shown; the page says enough."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BaseForm, ModelChoiceField
 
-from crm.models import User
+from crm.models import Organisation, User
 from crm.roles import role_choices
 from crm.scoping import ScopedQuerySet
 
@@ -61,9 +61,22 @@ class UserForm(ScopedModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].required = True
+        self.fields["organisation"] = forms.ModelChoiceField(
+            # Choices elsewhere reach upwards (an appeal may go to the district); an account must not.
+            Organisation.objects.visible_to(self.user).at_or_below(self.user),
+            label="所属单位",
+            empty_label="请选择",
+        )
         self.fields["role"].widget = forms.Select(choices=role_choices())
         self.fields["username"].help_text = "登录时用，字母或数字。"
+        self.fields["is_active"].label = "在用"
+        self.fields["is_active"].help_text = "取消后此人立即不能登录，记录仍保留。"
+
+    def clean_is_active(self) -> bool:
+        is_active = bool(self.cleaned_data["is_active"])
+        if self.instance.pk == self.user.pk and not is_active:
+            raise ValidationError("不能停用自己的账号，请由另一位系统管理员办理。")
+        return is_active
 
     def clean_role(self) -> str:
         role = str(self.cleaned_data["role"])

@@ -1,4 +1,4 @@
-"""What views know of the request, and a word to the user that can be taken back."""
+"""What views know of the request: a user who is logged in, text that was typed; and a word that can be taken back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from django.http import HttpRequest
 from crm.models import User
 
 UNDO = "undo "
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """A raw parameter of the address; without NUL, which PostgreSQL refuses in a text."""
+    return request.GET.get(name, "").replace("\x00", "")
 
 
 def user_of(request: HttpRequest) -> User:

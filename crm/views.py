@@ -27,6 +27,12 @@ class GatedView(PermissionRequiredMixin, View):
     permission_required: str
     raise_exception = True
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An address for pressing a button, opened as a page (after a new log-in, from the history): say so."""
+        response = render(request, "405.html", status=405)
+        response.headers["Allow"] = ", ".join(name.upper() for name in self.http_method_names if hasattr(self, name))
+        return response
+
     def has_permission(self) -> bool:
         return bool(self.permission_required) and self.request.user.has_perm(self.permission_required)
 

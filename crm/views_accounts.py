@@ -15,10 +15,11 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from crm import actions
+from crm import actions, audit
 from crm.forms import UserForm
 from crm.http import user_of
 from crm.models import AuditEntry, User
+from crm.models.audit import AuditAction
 from crm.roles import ABILITIES, ROLES, role_choices
 from crm.views import GatedView, ScopedAction, ScopedCreate, ScopedList, ScopedUpdate
 
@@ -31,7 +32,17 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, username=request.POST.get("username", ""), is_demo=True, is_active=True)
     login(request, user, backend="crm.backends.RoleBackend")
+    audit.record(AuditAction.LOGIN, f"{user.username} 登录（演示按钮）", actor=user, request=request)
     return redirect("home")
+
+
+class ClosedAccountPage(GatedView):
+    """allauth's pages for e-mail addresses and resets by e-mail: the administrator does this, so they do not exist."""
+
+    permission_required = "crm.add_user"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
 
 
 class UserFilter(django_filters.FilterSet):

@@ -71,7 +71,11 @@ class BinList(GatedView, ListView[Any]):
         query.pop("page", None)
         return super().get_context_data(**kwargs) | {
             "bins": [
-                {"label": one.label, "url": reverse(one.url_name), "is_open": reverse(one.url_name) == self.request.path}
+                {
+                    "label": one.label,
+                    "url": reverse(one.url_name),
+                    "is_open": reverse(one.url_name) == self.request.path,
+                }
                 for one in BINS
                 if user.has_perm(one.permission)
             ],

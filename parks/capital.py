@@ -34,7 +34,8 @@ _CHINESE_DIGITS = {
     for digit in digits
 }
 _CHINESE_STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_CHINESE = re.compile(r"\A[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿]+")
+# A unit alone (万元) is no number; a step alone (十万) is.
+_CHINESE = re.compile(r"\A(?![万亿])[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿]+")
 _EMPTY = frozenset({"", "-", "--", "---", "—", "——", "/", "无", "暂无", "NULL", "NAN", "NONE"})
 _MAX = Decimal(10) ** 16
 SUSPICIOUS = Decimal(10) ** 11

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 from crm.forms import ScopedModelForm
@@ -15,8 +16,10 @@ from parks import uscc as codes
 from parks.actions import create_enterprise, update_enterprise
 from parks.capital import HeaderUnit, parse_capital
 from parks.choices import Currency
-from parks.models import Contact, Enterprise, Industry, Qualification
+from parks.models import Contact, Enterprise, FormerName, Industry, Qualification, Tag
 from parks.names import normalise_name, split_former_names
+
+_M = TypeVar("_M", bound=models.Model)
 
 IN_WAN = HeaderUnit(10_000)
 CAPITALS = ("registered_capital", "paid_in_capital")
@@ -77,7 +80,25 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
         self.initial["tags_text"] = " ".join(t.name for t in enterprise.tags.all())
 
     def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        key = normalise_name(name)
+        if len(key) < 2:
+            raise ValidationError("这不像企业名称，请填写营业执照上的全称。")
+        _refuse_long(key, "企业名称", Enterprise, "normalised_name")
+        return name
+
+    def clean_former_names_text(self) -> list[str]:
+        names = split_former_names(self.cleaned_data["former_names_text"])
+        for name in names:
+            # Half-width spelling can be longer: ㈱ becomes three characters.
+            _refuse_long(max(name, normalise_name(name), key=len), "曾用名", FormerName, "name")
+        return names
+
+    def clean_tags_text(self) -> list[str]:
+        tags = [tag for tag in re.split(r"[\s,，、;；]+", self.cleaned_data["tags_text"]) if tag]
+        for tag in tags:
+            _refuse_long(tag, "标签", Tag, "name")
+        return tags
 
     def clean_uscc(self) -> str:
         text = self.cleaned_data["uscc"]
@@ -161,12 +182,18 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
 
     def store(self) -> Enterprise:
         """Write through the action that fits; raises ValidationError when someone else was faster."""
-        names = split_former_names(self.cleaned_data["former_names_text"])
-        tags = [t for t in re.split(r"[\s,，、;；]+", self.cleaned_data["tags_text"]) if t]
+        names, tags = self.cleaned_data["former_names_text"], self.cleaned_data["tags_text"]
         if self.instance.pk is None:
             return create_enterprise(self.instance, actor=self.user, former_names=names, tags=tags)
         seen = self.cleaned_data["version"] or 0
         return update_enterprise(self.instance, actor=self.user, seen_version=seen, former_names=names, tags=tags)
+
+
+def _refuse_long(text: str, label: str, model: type[models.Model], field: str) -> None:
+    """Texts that become rows of their own pass no model form that would measure them."""
+    limit: int | None = getattr(model._meta.get_field(field), "max_length", None)
+    if limit and len(text) > limit:
+        raise ValidationError(f"{label}“{text[:20]}…”超过 {limit} 个字。")
 
 
 def _capital_text(enterprise: Enterprise, name: str) -> str:
@@ -178,7 +205,20 @@ def _capital_text(enterprise: Enterprise, name: str) -> str:
     return f"{wan(amount)}{label}"
 
 
-class ContactForm(ScopedModelForm[Contact]):
+class _OfEnterpriseForm(ScopedModelForm[_M]):
+    """Checks the constraints that name the enterprise, although the form does not ask for it."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors or getattr(self.instance, "enterprise_id", None) is None:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as problem:
+            self.add_error(None, problem)
+
+
+class ContactForm(_OfEnterpriseForm[Contact]):
     """A person of the enterprise; name, post and work numbers only."""
 
     class Meta:
@@ -192,7 +232,7 @@ class ContactForm(ScopedModelForm[Contact]):
         return mobile[-11:]
 
 
-class QualificationForm(ScopedModelForm[Qualification]):
+class QualificationForm(_OfEnterpriseForm[Qualification]):
     """An award; the usual last day is proposed from the catalogue when none is typed."""
 
     class Meta:

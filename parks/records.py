@@ -11,7 +11,9 @@ from typing import Any
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
-HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation", "deleted_by"})
+HIDDEN = frozenset(
+    {"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation", "deleted_by"}
+)
 
 
 @dataclass(frozen=True, slots=True)

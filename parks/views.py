@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import View
 
-from crm.http import user_of
+from crm.http import typed, user_of
 from crm.scoping import visible
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
 from parks import uscc as codes
@@ -135,8 +135,8 @@ class EnterpriseMatches(GatedView, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Enterprise.objects.visible_to(user_of(request)).exclude(pk=_number(request.GET.get("except")))
-        name = normalise_name(request.GET.get("name", ""))
-        code = codes.clean(request.GET.get("uscc", ""))
+        name = normalise_name(typed(request, "name"))
+        code = codes.clean(typed(request, "uscc"))
         found: list[Enterprise] = []
         if len(code) >= 8:
             found += rows.filter(uscc__startswith=code)[:MATCHES_SHOWN]
@@ -153,7 +153,7 @@ class IndustryOptions(GatedView, View):
     permission_required = "parks.view_enterprise"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = request.GET.get("industry_text", "").strip()
+        text = typed(request, "industry_text").strip()
         found = Industry.objects.none()
         if text:
             found = Industry.objects.filter(code__startswith=text) | Industry.objects.filter(name__contains=text)

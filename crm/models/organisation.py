@@ -32,6 +32,10 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
         above = [int(step) for step in own.split("/") if step]
         return self.filter(Q(path__startswith=own) | Q(pk__in=above) | Q(kind=OrganisationKind.UNIT, parent__in=above))
 
+    def at_or_below(self, user: User) -> OrganisationQuerySet:
+        """The user's institution and everything under it, without those above."""
+        return self.filter(path__startswith=user.organisation.institution_path) if user.organisation else self.none()
+
     def institutions(self) -> OrganisationQuerySet:
         """Organisations that own records, as opposed to the units inside them."""
         return self.exclude(kind=OrganisationKind.UNIT)

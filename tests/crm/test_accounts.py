@@ -162,3 +162,57 @@ def test_the_audit_page_lists_what_happened(client, users):
     log_in(client, "viewer")
     client.force_login(users["auditor"])
     assert "viewer 登录" in client.get(reverse("crm:audit_list")).text
+
+
+def test_an_administrator_opens_no_account_above_the_own_institution(client, users, town, office):
+    client.force_login(users["sysadmin"])
+    data = {"username": "x1", "name": "x", "role": "leader", "scope": "organisation", "is_active": "on"}
+    for above in (town, town.parent):
+        form = client.post(reverse("crm:user_create"), data | {"organisation": above.pk}).context["form"]
+        assert "organisation" in form.errors
+    moved = data | {"username": "viewer", "organisation": town.pk}
+    client.post(reverse("crm:user_update", args=[users["viewer"].pk]), moved)
+    users["viewer"].refresh_from_db()
+    assert users["viewer"].organisation == office
+    assert not User.objects.filter(username="x1").exists()
+
+
+def test_an_administrator_cannot_lock_the_own_account(client, users):
+    me = users["sysadmin"]
+    client.force_login(me)
+    data = {"username": me.username, "name": me.name, "organisation": me.organisation_id, "role": me.role}
+    response = client.post(reverse("crm:user_update", args=[me.pk]), data | {"scope": me.scope})
+    assert "is_active" in response.context["form"].errors
+
+
+def test_the_auditor_sees_failed_log_ins_to_accounts_of_the_own_institution_only(client, users, other_office):
+    make_user("stranger", other_office)
+    log_in(client, "viewer", "wrong-password")
+    log_in(client, "stranger", "wrong-password")
+    client.force_login(users["auditor"])
+    page = client.get(reverse("crm:audit_list")).text
+    assert "用户名 viewer" in page
+    assert "stranger" not in page
+
+
+def test_a_log_in_by_a_demo_button_is_on_the_audit_trail(client, demo_user, settings):
+    settings.DEMO = True
+    client.post("/demo/login/", {"username": "leader"})
+    assert AuditEntry.objects.get().action == "login"
+
+
+def test_after_changing_the_password_one_is_told_so_and_lands_at_home(client, office):
+    make_user("zhang", office, role="viewer")
+    log_in(client, "zhang")
+    new = "bamboo-river-77"
+    data = {"oldpassword": "correct-horse-9", "password1": new, "password2": new}
+    page = client.post("/accounts/password/change/", data, follow=True)
+    assert page.request["PATH_INFO"] == reverse("parks:enterprise_list")
+    assert "密码已修改" in page.text
+
+
+@pytest.mark.parametrize("path", ["email/", "password/reset/", "password/set/", "confirm-email/", "reauthenticate/"])
+def test_pages_for_resets_by_mail_do_not_exist(client, users, path):
+    client.force_login(users["sysadmin"])
+    assert client.get(f"/accounts/{path}").status_code == 404
+    assert client.post(f"/accounts/{path}").status_code == 404

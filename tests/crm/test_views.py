@@ -132,3 +132,11 @@ def test_templates_hold_no_inline_script_or_style(settings):
             for forbidden in (" style=", " onclick=", " onchange=", "<style", "javascript:", "https://", "http://"):
                 assert forbidden not in text, f"{path}: {forbidden}"
             assert "<script>" not in text, path
+
+
+def test_an_address_that_only_takes_a_button_press_says_so_when_opened(client, users):
+    client.force_login(users["sysadmin"])
+    response = client.get(reverse("crm:user_password_reset", args=[users["viewer"].pk]))
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST, OPTIONS"
+    assert "不能直接打开" in response.text

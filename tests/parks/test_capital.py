@@ -71,7 +71,8 @@ def test_the_many_ways_of_saying_nothing_are_no_value(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["abc", "3万5千", "-5万", "100万火星币", "1.2.3万", "9999999999亿元", "9" * 500, "1E+999999999"]
+    "text",
+    ["abc", "万元", "亿", "3万5千", "-5万", "100万火星币", "1.2.3万", "9999999999亿元", "9" * 500, "1E+999999999"],
 )
 def test_what_cannot_be_read_is_refused_with_a_message(text):
     with pytest.raises(ValueError, match="金额"):

@@ -191,3 +191,17 @@ def test_a_mobile_number_has_eleven_digits(manager, office, typed, ok):
 def test_joined_on_is_today_for_a_new_enterprise(manager, time_machine):
     time_machine.move_to("2026-03-05T10:00:00+08:00")
     assert EnterpriseForm(user=manager).initial["joined_on"] == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("tags_text", "网安 " + "长" * 31, "标签"),
+        ("former_names_text", "旧" * 201, "曾用名"),
+        ("former_names_text", "㈱" * 100, "曾用名"),
+        ("name", "㈱" * 100, "企业名称"),
+        ("name", "\u200b\u200b", "不像企业名称"),
+    ],
+)
+def test_what_the_register_cannot_hold_is_refused_in_words(form, field, typed, said):
+    assert said in str(form(**{field: typed}).errors[field])

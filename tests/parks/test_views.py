@@ -231,3 +231,21 @@ def test_the_api_takes_the_same_number_of_queries(page, office, rows, django_ass
 def test_the_api_refuses_roles_that_may_not_view(client, users):
     client.force_login(users["sysadmin"])
     assert client.get("/api/enterprises/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/enterprises/matches/?name=%00ab&uscc=%0091110105", "/enterprises/industries/?industry_text=%00"]
+)
+def test_control_characters_in_the_address_break_nothing(page, path):
+    assert page.get(path).status_code == 200
+
+
+def test_a_second_primary_contact_and_a_repeated_qualification_are_explained(page, office):
+    enterprise, kind = make_enterprise(office), make_kind("HNTE")
+    contact = {"name": "甲", "is_primary": "on"}
+    award = {"kind": kind.pk, "valid_from": "2024-01-01"}
+    for name, data, said in (("contact_create", contact, "首要联系人"), ("qualification_create", award, "已登记")):
+        url = reverse(f"parks:{name}", args=[enterprise.pk])
+        assert page.post(url, data).status_code == 302
+        assert said in str(page.post(url, data).context["form"].errors)
+    assert (enterprise.contacts.count(), enterprise.qualifications.count()) == (1, 1)

@@ -39,13 +39,18 @@ def create_appeal(
         owner = institution_of(actor)
         appeal = Appeal(
             organisation=owner, number=next_number(owner, at), client_id=client_id or uuid4(), source=source,
-            visit=visit, enterprise=enterprise, contact=contact, content=content, category=category,
-            appeal_class=appeal_class, urgency=urgency, created_by=actor, created_at=at,
+            visit=visit, enterprise=enterprise, contact=contact or first_contact(enterprise), content=content,
+            category=category, appeal_class=appeal_class, urgency=urgency, created_by=actor, created_at=at,
         )  # fmt: skip
         appeal.save()
         return appeal if is_draft else advance_appeal(appeal, "submit", actor=actor, at=at)
 
     return once(Appeal, actor, client_id, make)
+
+
+def first_contact(enterprise: Enterprise) -> Contact | None:
+    """Whom the unit may call when the appeal names nobody."""
+    return enterprise.contacts.filter(is_primary=True).first()
 
 
 def institution_of(actor: User) -> Organisation:

@@ -72,16 +72,20 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
         return Q(visit__in=rows_of("Visit").visible_to(user))
 
     def counted(self) -> Self:
-        """Pairs that count as 走访 (domain: V1): done, nothing deleted, and not a mere call unless the setting says so."""
+        """Pairs that count as 走访 (domain: V1): done, not deleted, and no mere call unless the setting says so."""
         done = self.living().filter(visit__status=VisitStatus.DONE)
         return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
 
     def to_follow_up(self, by: date) -> Self:
         """Those whose visit named a day for the next one, up to `by`, and that had no later visit yet."""
-        later = rows_of("VisitEnterprise").living().filter(
-            enterprise_id=OuterRef("enterprise_id"),
-            visit__started_at__gt=OuterRef("visit__started_at"),
-            visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+        later = (
+            rows_of("VisitEnterprise")
+            .living()
+            .filter(
+                enterprise_id=OuterRef("enterprise_id"),
+                visit__started_at__gt=OuterRef("visit__started_at"),
+                visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+            )
         )
         rows = self.filter(visit__status=VisitStatus.DONE, visit__next_visit_on__lte=by).exclude(Exists(later))
         return rows.select_related("visit", "enterprise").order_by("visit__next_visit_on", "pk")

@@ -109,7 +109,7 @@ class AppealStep(GatedForm):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.has_permission():
-            rows = Appeal.objects.visible_to(user_of(request)).select_related("enterprise", "lead_unit")
+            rows = Appeal.objects.visible_to(user_of(request)).select_related("enterprise", "lead_unit", "contact")
             self.appeal = get_object_or_404(rows, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 

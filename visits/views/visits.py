@@ -133,7 +133,7 @@ class VisitUpdate(_VisitForm):
         fields = ("client_id", "started_at", "kind", "place", "topic", "summary", "next_visit_on")
         return {name: getattr(visit, name) for name in fields} | {
             "staff": list(visit.staff.values_list("pk", flat=True)),
-            "enterprises": list(visit.enterprises.living()),
+            "enterprises": list(Enterprise.objects.living().filter(visit_pairs__visit=visit)),
         }
 
     def form_valid(self, form: VisitForm) -> HttpResponse:
