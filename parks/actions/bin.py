@@ -22,7 +22,7 @@ def delete_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
 @transaction.atomic
 def restore_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
     """Take it out of the bin; raises ValidationError when it was merged or its code has meanwhile been taken."""
-    row = Enterprise.objects.select_for_update().select_related("merged_into").get(pk=enterprise.pk)
+    row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     if row.deleted_at is None:
         return row
     if row.merged_into:
