@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -56,6 +56,11 @@ class EnterpriseResource(ImportResource):
         self._former: dict[int, dict[str, str]] = defaultdict(dict)
         self._industry_names: dict[str, str] = {}
 
+    def owner(self, options: Mapping[str, Any]) -> Organisation | None:
+        """Firms of a park are on the register of the office that runs it, whoever imports them."""
+        park = options.get("park")
+        return Organisation.objects.get(pk=Park.objects.get(pk=park).organisation_id) if park else None
+
     def lookups(self) -> dict[str, Any]:
         rows = list(Industry.objects.order_by("-code").values_list("code", "name", "rank"))
         names = {(rank, name): code for code, name, rank in rows}
@@ -76,11 +81,15 @@ class EnterpriseResource(ImportResource):
         return Keys(values.get("uscc", ""), normalise_name(values["name"]))
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
-        rows = Enterprise.objects.living().filter(organisation=organisation).order_by("pk")
+        # The registers below too: a town must not list again what its park office has. Own rows last, they win.
+        rows = Enterprise.objects.living().filter(organisation__path__startswith=organisation.path)
+        rows = rows.order_by("-organisation__path", "pk")
         return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
-        rows = FormerName.objects.filter(enterprise__organisation=organisation, enterprise__deleted_at=None)
+        rows = FormerName.objects.filter(
+            enterprise__organisation__path__startswith=organisation.path, enterprise__deleted_at=None
+        )
         self._former.clear()
         for pk, name, key in rows.values_list("enterprise_id", "name", "normalised_name"):
             self._former[pk][key] = name
