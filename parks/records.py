@@ -11,9 +11,7 @@ from typing import Any
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
-HIDDEN = frozenset(
-    {"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation", "deleted_by"}
-)
+HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation"})
 
 
 @dataclass(frozen=True, slots=True)
