@@ -1,4 +1,4 @@
-"""The columns that lists of enterprises may have, and the headers under which lists write them."""
+"""Columns of what the market regulator registers, and the headers under which lists write them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-ENTERPRISE_COLUMNS = (
+REGISTRATION_COLUMNS = (
     Column(
         key="name",
         label="企业名称",
