@@ -15,10 +15,12 @@ from reports.formats import EMPTY, short_date, weighted
 from reports.metrics import Metric
 from reports.report import Column
 from reports.scope import Scope
+from reports.tables import UNIT_COLUMNS
 from visits.models import Appeal, CallBack, VisitEnterprise
 
 LONGEST_CONTENT = 40
 COUNTS_FOR = Column("counts_for", "计入分子", "end")
+PART_LABELS = {column.part: column.label for column in UNIT_COLUMNS if column.part}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,11 @@ def listing_of(rows: QuerySet[Any]) -> Listing:
     return LISTINGS[rows.model]
 
 
-def rows_behind(metric: Metric, scope: Scope) -> QuerySet[Any]:
-    """The rows of the figure; those of a rate carry `part_<name>` for every condition they meet."""
+def rows_behind(metric: Metric, scope: Scope, part: str = "") -> QuerySet[Any]:
+    """The rows of the figure; those of a rate carry `part_<name>` for every condition they meet.
+
+    `part` leaves only those that meet this one condition, for the counts beside a rate.
+    """
     found = metric.drill_down(scope)
     related = LISTINGS[found.model].related
     rows: QuerySet[Any] = found.select_related(*related) if related else found
@@ -122,7 +127,7 @@ def rows_behind(metric: Metric, scope: Scope) -> QuerySet[Any]:
         return rows
     conditions = metric.conditions(scope)
     annotated: QuerySet[Any] = rows.annotate(**{f"part_{name}": meets(conditions[name]) for name in metric.parts()})
-    return annotated
+    return annotated.filter(conditions[part]) if part else annotated
 
 
 def meets(condition: Q) -> Case:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
 from reports import definitions, rates, rows
-from reports.rows import every_row
+from reports.rows import every_row, nothing_set_apart
 from reports.scope import Scope
 
 VISITS, APPEALS, ANSWERS, REGISTER, ATTENTION = ("走访", "诉求办理", "回访评价", "企业与资质", "需要关注")
@@ -33,7 +33,7 @@ class Metric:
     where: Callable[[Scope], Q] = every_row
     parts: Callable[[], Mapping[str, Decimal]] | None = None
     conditions: Callable[[Scope], Mapping[str, Q]] = rates.answers
-    asides: Mapping[str, Q] = field(default_factory=dict)
+    asides: Callable[[Scope], Mapping[str, Q]] = nothing_set_apart
     style: Literal["count", "percent", "score"] = "count"
 
     @property
@@ -76,8 +76,10 @@ METRICS: tuple[Metric, ...] = (
         APPEALS,
         definitions.DUE,
         rows.due_or_closed,
+        rows.due_by_now,
         parts=rates.all_closed,
         conditions=rows.closed_by_the_end,
+        asides=rows.not_due_yet,
         style="percent",
     ),
     Metric(
@@ -153,7 +155,7 @@ METRICS: tuple[Metric, ...] = (
         rows.known_in_yuan,
         parts=rates.all_large,
         conditions=rows.large_capital,
-        asides=rows.NOT_IN_YUAN,
+        asides=rows.not_in_yuan,
         style="percent",
     ),
     qualification("GIANT", "giants", "国家级“小巨人”"),

@@ -46,12 +46,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`figure` names the metric whose rows stand behind the cells."""
+    """`figure` names the metric whose rows stand behind the cells, `part` which of them: those that gave one answer."""
 
     key: str
     label: str
     align: Align = "start"
     figure: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,21 @@ from visits.choices import AppealStatus
 from visits.models import Appeal, CallBack, VisitEnterprise
 from visits.querysets import OPEN
 
-# Told beside the share of large capital instead of being counted in it.
-NOT_IN_YUAN: dict[str, Q] = {
-    "金额未知": Q(registered_capital__isnull=True),
-    "外币": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
-}
-
 
 def every_row(scope: Scope) -> Q:
     return Q()
+
+
+def nothing_set_apart(scope: Scope) -> dict[str, Q]:
+    return {}
+
+
+def not_in_yuan(scope: Scope) -> dict[str, Q]:
+    """Told beside the share of large capital instead of being counted in it."""
+    return {
+        "金额未知{}家": Q(registered_capital__isnull=True),
+        "外币{}家": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
+    }
 
 
 def visit_pairs(scope: Scope) -> QuerySet[VisitEnterprise]:
@@ -39,12 +45,24 @@ def accepted(scope: Scope) -> QuerySet[Appeal]:
 
 
 def closed(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals().exclude(status__in=OPEN).filter(scope.within("closed_at"))
+    return scope.appeals().filter(closed_in(scope))
 
 
 def due_or_closed(scope: Scope) -> QuerySet[Appeal]:
-    due = Q(due_at__gte=scope.period.start_at, due_at__lt=scope.as_of)
-    return scope.appeals().filter(due | (scope.within("closed_at") & ~Q(status__in=OPEN)))
+    return scope.appeals().filter(scope.within("due_at") | closed_in(scope))
+
+
+def closed_in(scope: Scope) -> Q:
+    return scope.within("closed_at") & ~Q(status__in=OPEN)
+
+
+def due_by_now(scope: Scope) -> Q:
+    """While the period runs, what falls due in it later says nothing yet."""
+    return Q(due_at__lt=scope.as_of) | closed_in(scope)
+
+
+def not_due_yet(scope: Scope) -> dict[str, Q]:
+    return {"尚未到期{}件": ~due_by_now(scope)}
 
 
 def closed_by_the_end(scope: Scope) -> dict[str, Q]:

@@ -29,8 +29,8 @@ class Scope:
 
     @property
     def as_of(self) -> datetime:
-        """The end of the period, or now while it is still running."""
-        return max(self.period.start_at, min(self.period.end_at, self.now))
+        """The end of the period, or now while it has not ended: nothing is known of later."""
+        return min(self.period.end_at, self.now)
 
     @property
     def cutoff(self) -> date:

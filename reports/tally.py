@@ -31,7 +31,7 @@ def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tall
     for rows, group in groupby(sorted(metrics, key=lambda m: m.rows.__name__), key=lambda m: m.rows):
         sharing = list(group)
         counts = rows(scope).aggregate(**{name: c for m in sharing for name, c in counters(m, scope).items()})
-        found |= {m.key: tally(m, counts) for m in sharing}
+        found |= {m.key: tally(m, scope, counts) for m in sharing}
     return found
 
 
@@ -41,14 +41,14 @@ def counters(metric: Metric, scope: Scope) -> dict[str, Count]:
     if metric.parts:
         conditions = metric.conditions(scope)
         wanted |= {name: where & conditions[name] for name in metric.parts()}
-    wanted |= {f"aside{number}": condition for number, condition in enumerate(metric.asides.values())}
+    wanted |= {f"aside{number}": condition for number, condition in enumerate(metric.asides(scope).values())}
     # An empty condition would be compiled to a filter that never matches on some databases.
     return {f"{metric.key}_{name}": Count("pk", filter=q) if q else Count("pk") for name, q in wanted.items()}
 
 
-def tally(metric: Metric, counts: Mapping[str, Any]) -> Tally:
+def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any]) -> Tally:
     rows = counts[f"{metric.key}_rows"]
-    asides = {label: counts[f"{metric.key}_aside{number}"] for number, label in enumerate(metric.asides)}
+    asides = {label: counts[f"{metric.key}_aside{number}"] for number, label in enumerate(metric.asides(scope))}
     if metric.parts is None:
         return Tally(rows, None, asides)
     return Tally(rows, sum_of(metric.parts(), {n: counts[f"{metric.key}_{n}"] for n in metric.parts()}), asides)
@@ -98,8 +98,8 @@ def figure(metric: Metric, now: Tally, before: Tally) -> Figure:
 
 
 def note_of(found: Tally) -> str:
-    told = [] if found.numerator is None else [f"计入{weighted(found.numerator)}，分母{found.rows}"]
-    told += [f"{label}{number}家未计入" for label, number in found.asides.items() if number]
+    told = [] if not found.rows or found.numerator is None else [f"计入{weighted(found.numerator)}，分母{found.rows}"]
+    told += [f"{label.format(number)}未计入" for label, number in found.asides.items() if number]
     return "；".join(told)
 
 

@@ -86,7 +86,10 @@ class FigureRows(ScopedReport):
         if metric is None:
             raise Http404
         found = tallies(scope, [metric])[metric.key]
-        rows = drilldown.rows_behind(metric, scope)
+        part = self.request.GET.get("part", "")
+        if part and part not in (metric.parts() if metric.parts else {}):
+            raise Http404
+        rows = drilldown.rows_behind(metric, scope, part)
         listing = drilldown.listing_of(rows)
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         context = {
@@ -95,7 +98,8 @@ class FigureRows(ScopedReport):
             "columns": [*listing.columns, *([drilldown.COUNTS_FOR] if metric.parts else [])],
             "lines": drilldown.lines(metric, page.object_list, listing),
             "page": page,
-            "query": query_of(scope),
+            "query": query_of(scope, part=part),
+            "part_label": drilldown.PART_LABELS.get(part, ""),
             "back": f"{reverse('reports:dashboard')}?{query_of(scope, unit='', category='')}",
             "scope": scope,
             "category_label": AppealCategory(scope.category).label if scope.category else "",
@@ -155,7 +159,7 @@ def linked_cells(scope: Scope, columns: Sequence[Column], row: Row, parameter: s
         LinkedCell(
             column,
             text,
-            rows_address(scope, column.figure, **{parameter: row.key})
+            rows_address(scope, column.figure, part=column.part, **{parameter: row.key})
             if column.figure and text[0].isdigit() and text != "0" and (row.key or is_total)
             else "",
         )

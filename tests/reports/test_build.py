@@ -22,6 +22,7 @@ def test_an_empty_period_is_said_in_words_and_not_in_zeros(world):
     first, second = build_report(world.scope()).summary
     assert first == "2023年11月，没有走访记录；没有受理诉求，没有办结诉求。没有有效回访，三率不作计算。"
     assert second == "截至2023年11月30日，名册上没有企业。没有超期未办结的诉求。"
+    assert not any("分母" in one.note for one in build_report(world.scope()).figures)
 
 
 def test_a_change_is_the_difference_of_what_is_printed(world):

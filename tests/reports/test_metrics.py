@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from reports.build import build_report
 from reports.drilldown import counts_for, rows_behind
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.tally import figure, tallies, value_of
@@ -158,7 +159,19 @@ def test_an_appeal_closed_before_it_was_due_joins_the_month_it_closed_in(world):
 def test_what_is_not_due_yet_does_not_lower_the_rate_of_a_running_month(world):
     world.appeal(due="2023-11-10", closed="2023-11-08")
     world.appeal(due="2023-11-25")
-    assert value(world.scope(now="2023-11-15 12:00"), "closing_rate_due") == 1
+    scope, metric = world.scope(now="2023-11-15 12:00"), METRIC_BY_KEY["closing_rate_due"]
+    assert value(scope, "closing_rate_due") == 1
+    found = tallies(scope, [metric])[metric.key]
+    assert figure(metric, found, found).note == "计入1，分母1；尚未到期1件未计入"
+    assert rows_behind(metric, scope).count() == 1
+
+
+def test_a_period_that_has_not_begun_knows_nothing_of_what_will_be_overdue_or_closed(world):
+    world.appeal(due="2023-11-25")
+    scope = world.scope("2023-12", now="2023-11-15 12:00")
+    assert value(scope, "overdue_appeals") is None
+    assert value(scope, "closing_rate_due") is None
+    assert [row.cells[5] for row in build_report(scope).open_appeals.rows] == ["剩10天"]
 
 
 def test_the_rate_of_accepted_appeals_looks_at_today(world):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from reports.build import build_report
+from reports.drilldown import rows_behind
+from reports.metrics import METRIC_BY_KEY
 from reports.tables import UNIT_COLUMNS
 from tests.crm.factories import make_organisation
 from visits.models import Appeal
@@ -24,6 +26,15 @@ def test_the_vector_of_the_domain_fills_one_line(full):
     line = ("21", "20", "16", "16", "14", "12", "2", "100.00%", "87.50%", "86.25%", "88.3")
     assert rows == [("1", "产业科", *line)]
     assert total == ("", "合计", *line)
+
+
+def test_every_count_of_a_line_is_the_number_of_rows_it_opens(full):
+    """Rates open their denominator; every other cell opens as many rows as it says."""
+    [row] = build_report(full.scope()).by_unit.rows
+    for column, cell in zip(UNIT_COLUMNS, row.cells, strict=True):
+        if column.figure:
+            opened = rows_behind(METRIC_BY_KEY[column.figure], full.scope(), column.part).count()
+            assert opened == (int(cell) if cell.isdigit() else 16), column.label
 
 
 def test_a_unit_without_appeals_has_no_task_instead_of_zeros(world):

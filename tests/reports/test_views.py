@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from crm.models import AuditEntry
 from reports.build import build_report
-from reports.metrics import METRICS
+from reports.metrics import ATTENTION, METRICS
 from tests.crm.factories import make_user
 from tests.reports.pdf_text import text_of
 from tests.reports.world import NOW, at
@@ -45,15 +45,24 @@ def text(response):
     return "".join(unescape(response.content.decode()).split())
 
 
-def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader):
-    report = build_report(full.scope(user=leader))
-    html = text(page(browser, period="2023-11"))
-    figures = page(browser, "reports:api_figures", period="2023-11").json()["figures"]
-    pdf = text_of(page(browser, "reports:appeal_report", period="2023-11").content)
+def printed_on_page(figure):
+    """A figure with its label, so that an equal number elsewhere on the page cannot stand in for it."""
+    if figure.section == ATTENTION:
+        return f"{figure.label}</span><strong>{figure.text}{figure.shown_unit}</strong>"
+    unit = f"<small>{figure.shown_unit}</small>" if figure.shown_unit else ""
+    return f'{figure.label}</span><spanclass="metric-text">{figure.text}{unit}</span>'
+
+
+@pytest.mark.parametrize("period", ["2023-11", "2023", "2023-Q4", "1999"])
+def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader, period):
+    report = build_report(full.scope(period, user=leader))
+    html = text(page(browser, period=period))
+    figures = page(browser, "reports:api_figures", period=period).json()["figures"]
+    pdf = text_of(page(browser, "reports:appeal_report", period=period).content)
+    assert [figure.key for figure in report.figures] == KEYS
     for figure, sent in zip(report.figures, figures, strict=True):
         assert (sent["key"], sent["text"], sent["definition"]) == (figure.key, figure.text, figure.definition)
-        assert figure.label + "</span>" in html
-        assert f">{figure.text}" in html
+        assert printed_on_page(figure) in html
         assert figure.definition in html
         assert figure.label + figure.text + figure.shown_unit in pdf
         assert figure.definition in pdf
@@ -68,7 +77,7 @@ def test_every_figure_opens_as_many_rows_as_it_counts(full, browser, leader, key
     figure = build_report(full.scope(user=leader)).figure(key)
     shown = figure.denominator if figure.denominator is not None else figure.value
     assert f"共{shown}条记录" in text(response)
-    assert f">{figure.text}" in text(response)
+    assert f'<spanclass="metric-text">{figure.text}<' in text(response)
     assert figure.definition in text(response)
 
 
@@ -89,6 +98,19 @@ def test_a_line_of_the_table_opens_the_rows_of_its_unit(full, browser):
     address = f"/reports/figures/solving_rate/?period=2023-11&unit={full.unit.pk}"
     assert address in unescape(page(browser, period="2023-11").content.decode())
     assert "共16条记录" in text(browser.get(address))
+
+
+def test_a_count_beside_a_rate_opens_the_rows_that_gave_this_answer(full, browser):
+    address = f"/reports/figures/satisfaction_rate/?period=2023-11&unit={full.unit.pk}&part=basically"
+    assert address in unescape(page(browser, period="2023-11").content.decode())
+    html = text(browser.get(address))
+    assert "共2条记录" in html
+    assert "·基本满意" in html
+
+
+@pytest.mark.parametrize(("key", "part"), [("satisfaction_rate", "solved"), ("hnte", "solved"), ("hnte", "pk")])
+def test_an_answer_that_the_figure_does_not_ask_for_is_not_found(full, browser, key, part):
+    assert page(browser, "reports:figure_rows", key, period="2023-11", part=part).status_code == 404
 
 
 def test_an_empty_period_shows_dashes(browser):
