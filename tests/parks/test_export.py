@@ -110,7 +110,7 @@ def test_every_column_of_a_full_enterprise_is_filled_and_typed(manager, office):
     assert (row["联系人"], row["联系人手机"], row["服务管家"], row["服务包级别"]) == (
         "李四",
         "13900000000",
-        "管家甲",
+        "管家甲员",
         "市级",
     )
 
