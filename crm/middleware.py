@@ -1,15 +1,37 @@
-"""A person who got a password from the administrator changes it before anything else."""
+"""What happens around every page: first passwords are changed, an ended session leads to the log-in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 
+class WholePageLogin:
+    """A piece of a page that was asked for after the session ended: the log-in replaces the page, not the piece."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        login = reverse("account_login")
+        if response.status_code != 302 or not response.headers["Location"].startswith(login):
+            return response
+        if "HX-Request" not in request.headers:
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        again = redirect_to_login(f"{page.path}?{page.query}" if page.query else page.path or "/", login)
+        return HttpResponse(headers={"HX-Redirect": again.headers["Location"]})
+
+
 class MustChangePassword:
+    """A person who got a password from the administrator changes it before anything else."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

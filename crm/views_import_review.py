@@ -116,7 +116,7 @@ class ImportCorrect(ImportView):
         if "all" in data:
             return review.correct(batch.pk, review.suggestions_of(batch))
         if "number" in data:
-            fix = {int(data["index"]): str(data.get("text", ""))[:2000]}
+            fix = {int(data["index"]): str(data.get("text", "")).replace("\x00", "")[:2000]}
             return review.correct(batch.pk, {int(data["number"]): fix})
         decisions = {int(name.removeprefix("row-")): str(data[name]) for name in data if name.startswith("row-")}
         return review.decide(batch.pk, decisions)

@@ -8,7 +8,7 @@ _STATUS_SUFFIX = re.compile(r"\((?:已?(?:注销|吊销|迁出|停业|撤销)|�
 _BETWEEN_NAMES = re.compile(
     r"(?:[，;；、\n\r|]|,(?!\s*(?:ltd|limited|inc|llc|co|corp|plc|gmbh|s\.?a|b\.?v)\b))+", re.IGNORECASE
 )
-_SPACES = re.compile(r"[\s\x00-\x1f\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff]+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]+")
 
 
 def normalise_name(name: str) -> str:

@@ -14,9 +14,14 @@ EMPTY_TEXTS = frozenset(
 _STARS = re.compile(r"\*+\Z")
 QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
 FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
-# What nobody sees, and control characters, which no sheet can hold.
+# Zero-width marks, controls other than tab and line ends, marks that turn the direction of writing, and no letters.
 INVISIBLE = dict.fromkeys(
-    [*map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffe\uffff"), *(n for n in range(32) if chr(n) not in "\t\n\r")]
+    [
+        *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x7f\ufffe\uffff"),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *(number for number in range(0x20) if chr(number) not in "\t\n\r"),
+    ]
 )
 # Excel counts days from here; the false 29 February 1900 is why it is not 1900-01-01.
 _EXCEL_EPOCH = dt.date(1899, 12, 30)

@@ -41,6 +41,7 @@ _NOT_TABLES = {
     b"\x1f\x8b": "压缩包",
 }
 _SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传"
+_BAD_QUOTES = f"CSV 文件的引号或分隔符有误。{_SAVE_AS}"
 _SCATTERED = "工作表很远的地方有零散内容。请只复制有数据的部分到新表再上传"
 _DAMAGED = f"文件已损坏或不是表格，无法打开。{_SAVE_AS}"
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>')
@@ -219,10 +220,23 @@ def _read_csv(content: bytes) -> Iterator[list[str]]:
     if start.startswith(("<!doctype", "<html", "<table", "<?xml", "<meta")):
         raise ImportFileError(f"这是网页格式的表格。{_SAVE_AS}")
     csv.field_size_limit(200_000)
+    delimiter = _delimiter(text)
+    if _ends_inside_quotes(text, delimiter):
+        raise ImportFileError(_BAD_QUOTES)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     except csv.Error:
-        raise ImportFileError(f"CSV 文件的引号或分隔符有误。{_SAVE_AS}") from None
+        raise ImportFileError(_BAD_QUOTES) from None
+
+
+def _ends_inside_quotes(text: str, delimiter: str) -> bool:
+    """A quote that is never closed swallows every row after it into one cell."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _decode(content: bytes) -> str:

@@ -135,6 +135,10 @@ class ImportResource:
     def prepare(self, organisation: Organisation, user: User) -> None:
         """Told once, before anything is read: for whom the file goes in and by whom."""
 
+    def owner(self, options: Mapping[str, Any]) -> Organisation | None:
+        """Who will own the new rows, when what was asked beside the file decides it."""
+        return None
+
     def lookups(self) -> dict[str, Any]:
         """Everything the parsers need from the database, fetched once for the whole file."""
         return {}
@@ -150,7 +154,7 @@ class ImportResource:
         raise NotImplementedError
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
-        """(pk, keys) of every row that the organisation owns, for matching in memory."""
+        """(pk, keys) of every row that the organisation or one below it owns, for matching in memory."""
         raise NotImplementedError
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:

@@ -38,7 +38,7 @@ def create_batch(
 ) -> ImportBatch:
     """Keep the file with its header and columns as detected. Raises ``ImportFileError`` and then keeps nothing."""
     resource = get_resource(resource_key)
-    organisation = institution_of(actor)
+    organisation = resource.owner(options) or institution_of(actor)
     sheets = read_file(content, filename)
     table = find_table(sheets, resource)
     if table is None and must_find_header:

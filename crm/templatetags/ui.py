@@ -87,6 +87,12 @@ def wan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """Units of a currency in 万 with its name (``人民币`` reads 元): 1,000 万元, 30 万美元; — when unknown."""
+    return DASH if amount is None else f"{wan(amount)} 万{'元' if currency == '人民币' else currency}"
+
+
+@register.filter
 def dash(value: Any) -> Any:
     """— for what is not known."""
     return DASH if value is None or value == "" else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -69,6 +69,11 @@ class EnterpriseResource(ImportResource):
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._relations = Relations(organisation, user)
 
+    def owner(self, options: Mapping[str, Any]) -> Organisation | None:
+        """Firms of a park are on the register of the office that runs it, whoever imports them."""
+        park = options.get("park")
+        return Organisation.objects.get(pk=Park.objects.get(pk=park).organisation_id) if park else None
+
     def lookups(self) -> dict[str, Any]:
         rows = list(Industry.objects.order_by("-code").values_list("code", "name", "rank"))
         names = {(rank, name): code for code, name, rank in rows}
@@ -97,7 +102,7 @@ class EnterpriseResource(ImportResource):
         return Keys(values.get("uscc", ""), normalise_name(values["name"]), values.get("_record", 0))
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
-        """Also of organisations below, whose rows this one sees; its own come last and win."""
+        # The registers below too: a town must not list again what its park office has. Own rows last, they win.
         rows = Enterprise.objects.filter(organisation__path__startswith=organisation.path)
         rows = rows.order_by("-organisation__path", "pk")
         return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))

@@ -140,3 +140,26 @@ def test_an_address_that_only_takes_a_button_press_says_so_when_opened(client, u
     assert response.status_code == 405
     assert response.headers["Allow"] == "POST, OPTIONS"
     assert "不能直接打开" in response.text
+
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/enterprises/?q=甲"}
+
+
+def test_a_piece_of_a_page_after_the_session_ended_sends_the_whole_page_to_the_log_in(client, db):
+    response = client.get("/enterprises/", {"q": "乙"}, headers=HTMX)
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"].startswith("/accounts/login/?next=/enterprises/%3Fq%3D")
+    assert not response.content
+
+
+def test_a_list_without_a_fragment_replaces_itself_as_a_whole(client, users):
+    client.force_login(users["auditor"])
+    assert 'hx-target="#main" hx-select="#main"' in client.get("/system/audit/").text
+
+
+def test_filtering_a_list_brings_its_count_and_the_way_to_clear_the_filters(client, manager):
+    client.force_login(manager)
+    rows = client.get("/enterprises/", {"q": "没有这家"}, headers={"HX-Request": "true"}).text
+    assert '<span id="list-count" hx-swap-oob="true">0</span>' in rows
+    assert "清除筛选" in rows
+    assert "<html" not in rows

@@ -113,7 +113,15 @@ def test_suggestions_corrections_and_decisions_are_one_press_each(as_manager):
     assert (batch.counts["new"], batch.counts["changed"], batch.counts["error"]) == (2, 1, 0)
 
 
-@pytest.mark.parametrize("data", [{"number": "x", "index": "1"}, {"number": "2", "index": "99999", "text": "a"}, {}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"number": "x", "index": "1"},
+        {"number": "2", "index": "99999", "text": "a"},
+        {"number": "2", "index": "1", "text": "甲\x00公司"},
+        {},
+    ],
+)
 def test_a_senseless_correction_does_no_harm(as_manager, data):
     batch = staged(as_manager, [row()])
     assert as_manager.post(url("import_correct", batch), data).status_code == 302
@@ -246,3 +254,16 @@ def test_rows_go_into_the_chosen_park_of_the_own_organisation_only(as_manager, o
     as_manager.post(url("import_columns", batch), columns_of(batch))
     as_manager.post(url("import_commit", batch), {"mode": "overwrite"})
     assert Enterprise.objects.get().park == own
+
+
+def test_a_town_fills_the_register_of_the_office_that_runs_the_park(client, town, office):
+    from parks.models import Park
+    from tests.crm.factories import make_user
+
+    client.force_login(make_user("clerk", town))
+    park = Park.objects.create(organisation=office, name="园")
+    upload(client, files.register_file(1), park=park.pk)
+    batch = ImportBatch.objects.get()
+    client.post(url("import_columns", batch), columns_of(batch))
+    client.post(url("import_commit", batch), {"mode": "overwrite"})
+    assert Enterprise.objects.get().organisation == office

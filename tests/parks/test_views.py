@@ -249,3 +249,10 @@ def test_a_second_primary_contact_and_a_repeated_qualification_are_explained(pag
         assert page.post(url, data).status_code == 302
         assert said in str(page.post(url, data).context["form"].errors)
     assert (enterprise.contacts.count(), enterprise.qualifications.count()) == (1, 1)
+
+
+def test_the_api_answers_in_json_only_and_never_with_the_whole_register(page, office):
+    make_enterprise(office)
+    answer = page.get("/api/enterprises/", {"limit": "1000000"}, headers={"Accept": "text/html,*/*"})
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.wsgi_request.resolver_match.func.cls.pagination_class.max_limit == 500

@@ -152,6 +152,17 @@ def test_a_correction_keeps_what_stays_and_drops_the_photos_ticked(cast):
     assert (visit.summary, list(visit.photos.all())) == ("改过", [kept])
 
 
+def test_a_correction_sent_twice_raises_its_appeal_once(cast):
+    visit = cast.visit()
+    client, address = signed_in(cast.manager), reverse("visits:visit_update", args=[visit.pk])
+    keys = {str(client.get(address).context["form"]["client_id"].value()) for _ in "ab"}
+    assert len(keys) == 2  # two openings of the page are two corrections
+    data = typed(cast.manager, cast.firm, has_appeal="on", client_id=keys.pop(), **{"appeal0-content": "缺电"})
+    for _ in "ab":
+        client.post(address, data)
+    assert visit.appeals.count() == 1
+
+
 def test_a_colleague_reads_a_visit_but_does_not_change_it(cast):
     visit = cast.visit()
     client = signed_in(cast.desk)

@@ -38,6 +38,8 @@ class NewAppeal:
     category: str = AppealCategory.OTHER
     appeal_class: str = AppealClass.COORDINATE
     urgency: str = Urgency.NORMAL
+    # Made by the form, so that correcting a visit twice does not raise the appeal twice.
+    client_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _raise_appeals(visit: Visit, appeals: Sequence[NewAppeal], actor: User, at: 
     for new in appeals:
         create_appeal(
             actor=actor, enterprise=new.enterprise, content=new.content, category=new.category,
-            appeal_class=new.appeal_class, urgency=new.urgency, source=source, visit=visit, at=at,
+            appeal_class=new.appeal_class, urgency=new.urgency, source=source, visit=visit,
+            client_id=new.client_id, at=at,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -46,7 +46,7 @@ class AppealItemForm(ScopedForm):
         """Print only the visited enterprises as options; which value is right is still asked of the rows."""
         self.fields["enterprise"].widget.choices = [("", "同走访企业")] + [(one.pk, one.name) for one in chosen]
 
-    def new_appeal(self, visited: list[Enterprise]) -> NewAppeal | None:
+    def new_appeal(self, visited: list[Enterprise], form_id: UUID) -> NewAppeal | None:
         """The appeal as typed; adds an error when it is unclear whose it is."""
         data = self.cleaned_data
         enterprise = data["enterprise"] or (visited[0] if len(visited) == 1 else None)
@@ -59,6 +59,7 @@ class AppealItemForm(ScopedForm):
             category=data["category"],
             appeal_class=data["appeal_class"],
             urgency=data["urgency"],
+            client_id=uuid5(form_id, str(self.prefix)),
         )
 
 
@@ -136,8 +137,8 @@ class VisitForm(PickerForm):
         started_at = data.get("started_at")
         if started_at:
             data["next_visit_on"] = self._next_visit_on(timezone.localtime(started_at).date())
-        if data.get("has_appeal"):
-            self._clean_appeals(list(data.get("enterprises") or []))
+        if data.get("has_appeal") and data.get("client_id"):
+            self._clean_appeals(list(data.get("enterprises") or []), data["client_id"])
         return data
 
     def _next_visit_on(self, visited_on: date) -> date | None:
@@ -149,13 +150,13 @@ class VisitForm(PickerForm):
             self.add_error("next_visit_on", "下次走访须晚于这次走访的日期。")
         return day
 
-    def _clean_appeals(self, visited: list[Enterprise]) -> None:
+    def _clean_appeals(self, visited: list[Enterprise], form_id: UUID) -> None:
         written = [item for item in self.items if item.data.get(item.add_prefix("content"), "").strip()]
         if not written:
             self.items[0].full_clean()
             self.items[0].add_error("content", "请写下诉求内容，或取消勾选“有诉求”。")
         for item in written:
-            new = item.new_appeal(visited) if item.is_valid() else None
+            new = item.new_appeal(visited, form_id) if item.is_valid() else None
             if new is not None:
                 self.new_appeals.append(new)
         if not written or any(item.errors for item in written):

@@ -128,7 +128,7 @@ class VisitUpdate(_VisitForm):
     def get_initial(self) -> dict[str, Any]:
         visit = self.visit
         assert visit is not None
-        fields = ("client_id", "started_at", "kind", "place", "topic", "summary", "next_visit_on")
+        fields = ("started_at", "kind", "place", "topic", "summary", "next_visit_on")
         return {name: getattr(visit, name) for name in fields} | {
             "staff": list(visit.staff.values_list("pk", flat=True)),
             "enterprises": list(visit.enterprises.all()),

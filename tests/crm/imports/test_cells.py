@@ -26,6 +26,7 @@ from crm.imports.cells import (
         ("'9111", "9111"),
         ("\u00a0某某\u3000", "某某"),
         ("某\u200b某", "某某"),
+        ("某\u202e\x01某\n某", "某某\n某"),
     ],
 )
 def test_a_cell_is_read_as_a_person_reads_it(cell, text):

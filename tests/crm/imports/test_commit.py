@@ -18,6 +18,7 @@ from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportMode, Outcome, Verdict
 from parks.choices import RegistrationStatus
 from parks.models import Enterprise
+from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.crm.imports.conftest import stage_content
 from tests.crm.imports.test_staging import HEADER, row
@@ -263,3 +264,10 @@ def test_updates_and_repeats_do_not_cost_queries_per_row_either(manager, outside
     few, many = queries_of(changed[50], manager), queries_of(changed[400], outsider)
     assert Enterprise.objects.filter(registered_address="新地址").count() == 450
     assert many == few if connection.vendor == "postgresql" else many - few < 350 / 5
+
+
+def test_a_town_does_not_list_again_what_its_park_office_has(import_rows, stage_rows, town, other_office):
+    row = files.enterprise_rows(1)[0]
+    import_rows([row])
+    assert stage_rows([row], user=make_user("clerk", town)).counts["same"] == 1
+    assert stage_rows([row], user=make_user("stranger", other_office)).counts["new"] == 1

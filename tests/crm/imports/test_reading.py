@@ -39,6 +39,16 @@ def test_cells_wrapped_as_formulas_keep_their_commas():
     assert sheet.rows[1] == ["甲公司", "1,000万人民币"]
 
 
+def test_a_quote_that_is_never_closed_is_refused_before_it_swallows_rows():
+    with pytest.raises(ImportFileError, match="引号"):
+        read_file('企业名称,地址\n"甲公司,一号\n乙公司,二号\n'.encode(), "a.csv")
+
+
+def test_quotes_inside_a_cell_are_only_letters():
+    (sheet,) = read_file('企业名称,地址\n甲"乙"公司,一号\n丙公司,5"\n'.encode(), "a.csv")
+    assert sheet.rows[1:] == [['甲"乙"公司', "一号"], ["丙公司", '5"']]
+
+
 def test_fifty_blank_rows_end_a_sheet():
     (sheet,) = read_file(files.csv([["企业名称"], *[[""]] * 60, ["远处"]], "utf-8"), "a.csv")
     assert sheet.rows == [["企业名称"]]
