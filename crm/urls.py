@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from crm import views, views_accounts, views_api
+from crm import views, views_accounts, views_api, views_bin
 
 # What allauth offers beyond log-in and changing the password.
 CLOSED = r"^accounts/(?:email|confirm-email|password/set|password/reset|login/code|reauthenticate)(?:/|$)"
@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(CLOSED, views_accounts.ClosedAccountPage.as_view(), name="account_closed"),
     path("accounts/", include("allauth.account.urls")),
     path("demo/login/", views_accounts.demo_login, name="demo_login"),
+    path("bin/", views_bin.BinHome.as_view(), name="bin"),
     path("system/", include("crm.urls_system")),
     path("", include("parks.urls")),
     path("", include("visits.urls")),

@@ -103,12 +103,14 @@ class EnterpriseResource(ImportResource):
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
         # The registers below too: a town must not list again what its park office has. Own rows last, they win.
-        rows = Enterprise.objects.filter(organisation__path__startswith=organisation.path)
+        rows = Enterprise.objects.living().filter(organisation__path__startswith=organisation.path)
         rows = rows.order_by("-organisation__path", "pk")
         return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
-        rows = FormerName.objects.filter(enterprise__organisation__path__startswith=organisation.path)
+        rows = FormerName.objects.filter(
+            enterprise__organisation__path__startswith=organisation.path, enterprise__deleted_at=None
+        )
         self._former.clear()
         for pk, name, key in rows.values_list("enterprise_id", "name", "normalised_name"):
             self._former[pk][key] = name
