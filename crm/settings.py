@@ -227,6 +227,8 @@ YQT: dict[str, Any] = {
     "CLOSE_WORKING_DAYS": {"consult": 3, "coordinate": 10, "hard": 30},
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
+    # Rows that one export may hold.
+    "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
     # A folder with simfang.ttf, simhei.ttf, simkai.ttf… to print reports in the official faces.
     "OFFICIAL_FONTS_DIR": env.str("OFFICIAL_FONTS_DIR", ""),
 }
