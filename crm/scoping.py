@@ -30,11 +30,25 @@ class ScopedQuerySet(models.QuerySet[_M]):
     """
 
     scope_organisation: ClassVar[str] = "organisation"
+    # The marks of the bin that take a row away: its own, and those of the records on which it hangs.
+    bin_marks: ClassVar[tuple[str, ...]] = ()
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows for every purpose but the bin: what is deleted counts nowhere."""
+        return self._within_reach(user, "view").living()
+
+    def living(self) -> Self:
+        """Neither deleted nor hanging on something deleted."""
+        return self.filter(**{f"{mark}__isnull": True for mark in self.bin_marks})
+
+    def in_bin_of(self, user: User | AnonymousUser) -> Self:
+        """Deleted rows that the user may restore: who may change may delete."""
+        return self._within_reach(user, "change").filter(deleted_at__isnull=False)
+
+    def _within_reach(self, user: User | AnonymousUser, what: str) -> Self:
         if not user.is_authenticated or not user.is_active or user.organisation is None:
             return self.none()
-        if not user.has_perm(f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"):
+        if not user.has_perm(f"{self.model._meta.app_label}.{what}_{self.model._meta.model_name}"):
             return self.none()
         return self._limited_to(user)
 

@@ -112,7 +112,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "crm.accounts.ClosedAdapter"
-ACCOUNT_FORMS = {"login": "crm.accounts.LoginForm"}
+ACCOUNT_FORMS = {"login": "crm.accounts.LoginForm", "change_password": "crm.accounts.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -234,6 +234,8 @@ YQT: dict[str, Any] = {
     "CLOSE_WORKING_DAYS": {"consult": 3, "coordinate": 10, "hard": 30},
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
+    # Rows that one export may hold.
+    "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
     # A folder with simfang.ttf, simhei.ttf, simkai.ttf… to print reports in the official faces.
     "OFFICIAL_FONTS_DIR": env.str("OFFICIAL_FONTS_DIR", ""),
 }

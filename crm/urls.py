@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from crm import views, views_accounts, views_api, views_search
+from crm import views, views_accounts, views_api, views_bin, views_search
 
 # What allauth offers beyond log-in and changing the password.
 CLOSED = r"^accounts/(?:email|confirm-email|password/set|password/reset|login/code|reauthenticate)(?:/|$)"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("demo/login/", views_accounts.demo_login, name="demo_login"),
     path("search/", views_search.SearchPage.as_view(), name="search"),
     path("search/suggestions/", views_search.SearchSuggestions.as_view(), name="search_suggestions"),
+    path("bin/", views_bin.BinHome.as_view(), name="bin"),
     path("system/", include("crm.urls_system")),
     path("", include("parks.urls")),
     path("", include("visits.urls")),

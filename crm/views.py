@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import DetailView, FormView, View
 from django.views.generic.edit import CreateView, UpdateView
@@ -90,7 +90,31 @@ class ScopedList(ScopedRows, GatedView, FilterView):
         return context | {"query": query.urlencode(), "is_filtered": any(v for v in query.values())}
 
 
-class ScopedDetail(ScopedRows, GatedView, DetailView[Any]):
+class TellsDeleted(ScopedRows):
+    """Mixin: the address of a deleted record says so to those who may restore it; it is 404 to all others."""
+
+    kwargs: dict[str, Any]
+    restore_url: ClassVar[str] = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        except Http404:
+            answer = self.deleted(self.kwargs["pk"]) if self.restore_url else None
+            if answer is None:
+                raise
+            return answer
+
+    def deleted(self, pk: int) -> HttpResponse | None:
+        manager: Any = self.model._default_manager
+        record = manager.in_bin_of(self.request.user).select_related("deleted_by").filter(pk=pk).first()
+        if record is None:
+            return None
+        context = {"object": record, "restore_url": self.restore_url}
+        return render(self.request, "crm/deleted.html", context, status=410)
+
+
+class ScopedDetail(TellsDeleted, GatedView, DetailView[Any]):
     """A record page."""
 
 
@@ -111,7 +135,7 @@ class ScopedCreate(_KnowsUser, ScopedRows, GatedView, CreateView[Any, Any]):
     """A page that makes a record; the form's `save` calls an action."""
 
 
-class ScopedUpdate(_KnowsUser, ScopedRows, GatedView, UpdateView[Any, Any]):
+class ScopedUpdate(_KnowsUser, TellsDeleted, GatedView, UpdateView[Any, Any]):
     """A page that changes a record the user may see."""
 
 

@@ -42,6 +42,8 @@ class TagQuerySet(ScopedQuerySet["Tag"]):
 
 
 class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
+    bin_marks = ("deleted_at",)
+
     def of_person(self, user: User) -> Q:
         return Q(pk__in=self._stewarded(Q(user=user)))
 
@@ -80,6 +82,7 @@ class OfEnterpriseQuerySet(ScopedQuerySet[_M]):
     """Rows that hang on an enterprise and are seen by whoever sees it."""
 
     scope_organisation = "enterprise__organisation"
+    bin_marks = ("enterprise__deleted_at",)
 
     def of_person(self, user: User) -> Q:
         return Q(enterprise__in=_visible_enterprises(user))

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views
+from parks import api, views, views_bin, views_export
 
 app_name = "parks"
 
@@ -13,10 +13,14 @@ router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_a
 urlpatterns = [
     path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
+    path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),
     path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),
     path("enterprises/industries/", views.IndustryOptions.as_view(), name="industry_options"),
     path("enterprises/<int:pk>/", views.EnterpriseDetail.as_view(), name="enterprise_detail"),
     path("enterprises/<int:pk>/edit/", views.EnterpriseUpdate.as_view(), name="enterprise_update"),
+    path("enterprises/<int:pk>/delete/", views_bin.EnterpriseDelete.as_view(), name="enterprise_delete"),
+    path("enterprises/<int:pk>/restore/", views_bin.EnterpriseRestore.as_view(), name="enterprise_restore"),
+    path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
     path("enterprises/<int:enterprise_pk>/contacts/new/", views.ContactCreate.as_view(), name="contact_create"),
     path("contacts/<int:pk>/", views.ContactUpdate.as_view(), name="contact_update"),

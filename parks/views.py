@@ -63,6 +63,7 @@ class EnterpriseList(ScopedList):
 
 class EnterpriseDetail(ScopedDetail):
     model = Enterprise
+    restore_url = "parks:enterprise_restore"
     permission_required = "parks.view_enterprise"
     template_name = "parks/enterprise_detail.html"
 
@@ -91,6 +92,7 @@ class EnterpriseHistory(ScopedDetail):
 
     model = Enterprise
     permission_required = "parks.view_enterprise"
+    restore_url = "parks:enterprise_restore"
     template_name = "parks/enterprise_history.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -122,6 +124,7 @@ class EnterpriseCreate(_StoresEnterprise, ScopedCreate):
 class EnterpriseUpdate(_StoresEnterprise, ScopedUpdate):
     model = Enterprise
     permission_required = "parks.change_enterprise"
+    restore_url = "parks:enterprise_restore"
     form_class = EnterpriseForm
     template_name = "parks/enterprise_form.html"
 

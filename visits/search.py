@@ -13,7 +13,8 @@ from visits.models import Appeal, Visit, VisitEnterprise
 
 def _keys_of_enterprises(user: User, text: str) -> list[int]:
     """Found first, so that the planner cannot walk all visits; who may see the visit is asked of the visit."""
-    rows = Enterprise.objects.filter(Enterprise.objects.within_institution(user), search_text__holds=text)
+    living = Enterprise.objects.living()
+    rows = living.filter(living.within_institution(user), search_text__holds=text)
     return list(rows.order_by().values_list("pk", flat=True)[:SEARCH_CAP])
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, enterprise, today, visits
+from visits.views import appeals, bin, enterprise, today, visits
 
 app_name = "visits"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("visits/<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
     path("visits/<int:pk>/edit/", visits.VisitUpdate.as_view(), name="visit_update"),
     path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
+    path("visits/<int:pk>/delete/", bin.VisitDelete.as_view(), name="visit_delete"),
+    path("visits/<int:pk>/restore/", bin.VisitRestore.as_view(), name="visit_restore"),
+    path("bin/visits/", bin.VisitBin.as_view(), name="visit_bin"),
+    path("bin/appeals/", bin.AppealBin.as_view(), name="appeal_bin"),
+    path("appeals/<int:pk>/delete/", bin.AppealDelete.as_view(), name="appeal_delete"),
+    path("appeals/<int:pk>/restore/", bin.AppealRestore.as_view(), name="appeal_restore"),
     path("photos/<int:pk>/", visits.PhotoFile.as_view(), name="photo"),
     path("photos/<int:pk>/small/", visits.PhotoFile.as_view(is_small=True), name="photo_small"),
     path("appeals/", appeals.AppealList.as_view(), name="appeal_list"),

@@ -8,10 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms, template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from crm.http import UNDO
 
 register = template.Library()
 
@@ -85,6 +88,13 @@ def wan(amount: Decimal | None) -> str:
     value = (Decimal(amount) / WAN).quantize(Decimal("0.0001"), ROUND_HALF_UP)
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where a POST takes back what the message tells of; empty when it cannot be."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The register of enterprises, one file a topic."""
 
-from parks.models.enterprise import Contact, Enterprise, FormerName
+from parks.models.duplicate import MergeRecord, NotDuplicate
+from parks.models.enterprise import Contact, Enterprise, FormerCode, FormerName
 from parks.models.industry import Industry
 from parks.models.park import Park, Tag
 from parks.models.qualification import Qualification, QualificationKind
@@ -9,8 +10,11 @@ from parks.models.stewardship import ServiceTier, Stewardship
 __all__ = [
     "Contact",
     "Enterprise",
+    "FormerCode",
     "FormerName",
     "Industry",
+    "MergeRecord",
+    "NotDuplicate",
     "Park",
     "Qualification",
     "QualificationKind",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
+from crm.models.bin import Binnable
 from crm.pinyin import SORT_KEY_LENGTH
 from crm.search import SearchText
 from parks.choices import Currency, RegistrationStatus, Stage
@@ -21,7 +22,7 @@ from parks.models.park import Park, Tag
 from parks.querysets import ContactQuerySet, EnterpriseQuerySet
 
 
-class Enterprise(models.Model):
+class Enterprise(Binnable):
     """A registered enterprise, individual business or branch on the register of one organisation.
 
     Amounts are in units of their currency (yuan), never converted; `…_raw` keeps what the list said.
@@ -85,6 +86,11 @@ class Enterprise(models.Model):
     search_text = SearchText("检索字段")
     name_key = models.CharField("拼音排序", max_length=SORT_KEY_LENGTH, default="", editable=False)
 
+    # A duplicate that was merged stays in the bin and points at the record that took its place.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name="合并到"
+    )
+
     objects = EnterpriseQuerySet.as_manager()
     history = HistoricalRecords(
         history_change_reason_field=models.CharField(max_length=100, null=True),
@@ -98,7 +104,7 @@ class Enterprise(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "uscc"],
-                condition=~Q(uscc=""),
+                condition=~Q(uscc="") & Q(deleted_at__isnull=True),
                 name="enterprise_uscc_is_unique_in_its_organisation",
                 violation_error_message="名册中已有此统一社会信用代码的企业。",
             ),
@@ -123,8 +129,14 @@ class Enterprise(models.Model):
                 name="enterprise_has_left_if_and_only_if_it_has_a_date",
                 violation_error_message="迁出、注销的企业须填写日期；注册、入驻的企业不应有迁出或注销日期。",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(deleted_at__isnull=False),
+                name="enterprise_that_was_merged_is_in_the_bin",
+                violation_error_message="已合并的企业应在回收站中。",
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["organisation", "phone"], name="enterprise_by_phone"),
             models.Index(fields=["organisation", "normalised_name"], name="enterprise_by_name"),
             models.Index(fields=["organisation", "joined_on"], name="enterprise_by_joined_on"),
             # The orders of the list, each ending in the key by which pages follow one another.
@@ -162,6 +174,24 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerCode(models.Model):
+    """A credit code the enterprise had before, or that a merged record of it carried."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="former_codes", verbose_name="企业")
+    code = models.CharField("原信用代码", max_length=18, db_index=True)
+
+    class Meta:
+        verbose_name = "原信用代码"
+        verbose_name_plural = verbose_name
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enterprise", "code"], name="former_code_is_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Contact(models.Model):

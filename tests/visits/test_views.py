@@ -490,9 +490,9 @@ def test_the_timeline_shows_a_reader_only_what_may_be_read(cast):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("visit_list", 13),
+        ("visit_list", 12),
         ("appeal_list", 8),
-        ("today", 16),
+        ("today", 15),
         ("late_list", 6),
         ("visit_api-list", 7),
         ("appeal_api-list", 8),
@@ -512,7 +512,7 @@ def test_lists_take_the_same_number_of_queries_at_1_and_30_rows(cast, name, quer
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("enterprise_timeline", 14), ("enterprise_visits", 12), ("enterprise_appeals", 7), ("enterprise_next", 8)],
+    [("enterprise_timeline", 13), ("enterprise_visits", 11), ("enterprise_appeals", 7), ("enterprise_next", 8)],
 )
 @pytest.mark.parametrize("rows", [1, 19])
 def test_the_enterprises_tabs_take_the_same_number_of_queries(cast, name, queries, rows, django_assert_num_queries):

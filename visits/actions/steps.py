@@ -32,6 +32,8 @@ def advance_appeal(
     """
     rule, at, note = STEPS[step], at or timezone.now(), facts.get("note", "").strip()
     row = _locked(appeal, facts.get("parent"))
+    if row.deleted_at is not None:
+        raise StepRefused("这件诉求已移入回收站，恢复后才能继续办理。")
     check_not_done(row, rule, actor, note, seen)
     reason = why_not(row, rule, actor)
     if reason:

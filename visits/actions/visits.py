@@ -105,6 +105,9 @@ def update_visit(
     at = at or timezone.now()
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     _check_may_change(row, actor)
+    if row.deleted_at is not None:
+        raise StepRefused("这次走访已移入回收站，恢复后才能修改。")
+    row.version += 1
     for name, value in fields.items():
         setattr(row, name, value)
     row.topic = row.topic or topic_of(row.summary, row.kind)
@@ -146,7 +149,8 @@ def _status(started_at: datetime, now: datetime) -> str:
 
 def _set_people(visit: Visit, enterprises: Iterable[Enterprise], staff: Iterable[User]) -> None:
     chosen = dict.fromkeys(enterprise.pk for enterprise in enterprises)
-    visit.pairs.exclude(enterprise__in=chosen).delete()
+    # A form cannot offer what is in the bin, so its silence about it means nothing.
+    visit.pairs.living().exclude(enterprise__in=chosen).delete()
     there = set(visit.pairs.values_list("enterprise_id", flat=True))
     VisitEnterprise.objects.bulk_create(
         VisitEnterprise(visit=visit, enterprise_id=pk) for pk in chosen if pk not in there

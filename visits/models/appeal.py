@@ -17,6 +17,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
+from crm.models.bin import Binnable
 from parks.models import Contact, Enterprise
 from visits.choices import (
     AppealCategory,
@@ -34,7 +35,7 @@ from visits.querysets import AppealEventQuerySet, AppealQuerySet, CallBackQueryS
 from visits.workflow import label_of
 
 
-class Appeal(models.Model):
+class Appeal(Binnable):
     """诉求: what an enterprise asks for, from receipt to a result it confirmed."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")

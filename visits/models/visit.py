@@ -13,12 +13,13 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation, User
+from crm.models.bin import Binnable
 from parks.models import Enterprise
 from visits.choices import VisitKind, VisitStatus
 from visits.querysets import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
 
 
-class Visit(models.Model):
+class Visit(Binnable):
     """One occasion on which staff met one or several enterprises (none for 四下基层调研 in a village)."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")
@@ -42,6 +43,8 @@ class Visit(models.Model):
     # Not auto_now_add: imports and the demo record what happened earlier.
     created_at = models.DateTimeField("记录时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
+    # Goes up by one with every change; a form that saw an older one must look again.
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = VisitQuerySet.as_manager()
     history = HistoricalRecords()

@@ -2,7 +2,7 @@
 
 from visits.querysets.appeals import NOT_COUNTED, OPEN, AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
-from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
+from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs
 
 __all__ = [
     "NOT_COUNTED",
@@ -15,5 +15,6 @@ __all__ = [
     "VisitQuerySet",
     "colleagues",
     "due_for_visit",
+    "living_pairs",
     "with_last_visit",
 ]

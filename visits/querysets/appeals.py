@@ -32,6 +32,8 @@ OPEN = (
 
 
 class AppealQuerySet(ScopedQuerySet["Appeal"]):
+    bin_marks = ("deleted_at", "enterprise__deleted_at")
+
     def of_person(self, user: User) -> Q:
         """Registered by the user, or of an enterprise the user looks after."""
         return Q(created_by=user) | Q(
@@ -46,8 +48,8 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         return Q(lead_unit__path__startswith=path) | Q(pk__in=joined.values("appeal_id"))
 
     def counted(self) -> Self:
-        """The base set B of all figures: not draft, rejected, merged or withdrawn."""
-        return self.exclude(status__in=NOT_COUNTED)
+        """The base set B of all figures: not draft, rejected, merged, withdrawn or deleted."""
+        return self.living().exclude(status__in=NOT_COUNTED)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -105,6 +107,7 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
 
 class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
     scope_organisation = "appeal__organisation"
+    bin_marks = ("appeal__deleted_at", "appeal__enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
         return Q(appeal__in=rows_of("Appeal").visible_to(user))
@@ -115,6 +118,7 @@ class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
 
 class CallBackQuerySet(ScopedQuerySet["CallBack"]):
     scope_organisation = "appeal__organisation"
+    bin_marks = ("appeal__deleted_at", "appeal__enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
         return Q(appeal__in=rows_of("Appeal").visible_to(user))

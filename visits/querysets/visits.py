@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from crm.models import User
 from crm.scoping import ScopedQuerySet
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 class VisitQuerySet(ScopedQuerySet["Visit"]):
+    bin_marks = ("deleted_at",)
+
     def of_person(self, user: User) -> Q:
         took_part = rows_of("Visit_staff").filter(user=user)
         return Q(created_by=user) | Q(pk__in=took_part.values("visit_id"))
@@ -37,11 +39,11 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
 
     def to_enterprise(self, enterprise_id: int) -> Self:
         return self.filter(
-            Exists(rows_of("VisitEnterprise").filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id))
+            Exists(rows_of("VisitEnterprise").living().filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id))
         )
 
     def to_enterprise_named(self, text: str) -> Self:
-        pairs = rows_of("VisitEnterprise").filter(visit_id=OuterRef("pk"))
+        pairs = rows_of("VisitEnterprise").living().filter(visit_id=OuterRef("pk"))
         return self.filter(Exists(pairs.filter(Q(enterprise__name__icontains=text) | Q(enterprise__uscc=text))))
 
     def taken_by(self, user_id: int) -> Self:
@@ -50,11 +52,18 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
-        return self.select_related("created_by").prefetch_related("pairs__enterprise", "staff", "photos", "appeals")
+        appeals = Prefetch("appeals", rows_of("Appeal").living())
+        return self.select_related("created_by").prefetch_related(living_pairs(), "staff", "photos", appeals)
+
+
+def living_pairs() -> Prefetch[Any]:
+    """Prefetch `pairs` with their enterprises, without those whose enterprise is in the bin."""
+    return Prefetch("pairs", rows_of("VisitEnterprise").living().select_related("enterprise"))
 
 
 class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
     scope_organisation = "visit__organisation"
+    bin_marks = ("visit__deleted_at", "enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
         return Q(visit__in=rows_of("Visit").visible_to(user))
@@ -63,16 +72,20 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
         return Q(visit__in=rows_of("Visit").visible_to(user))
 
     def counted(self) -> Self:
-        """Pairs that count as 走访 (domain: V1): done, and not merely a phone call unless the setting says so."""
-        done = self.filter(visit__status=VisitStatus.DONE)
+        """Pairs that count as 走访 (domain: V1): done, not deleted, and no mere call unless the setting says so."""
+        done = self.living().filter(visit__status=VisitStatus.DONE)
         return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
 
     def to_follow_up(self, by: date) -> Self:
         """Those whose visit named a day for the next one, up to `by`, and that had no later visit yet."""
-        later = rows_of("VisitEnterprise").filter(
-            enterprise_id=OuterRef("enterprise_id"),
-            visit__started_at__gt=OuterRef("visit__started_at"),
-            visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+        later = (
+            rows_of("VisitEnterprise")
+            .living()
+            .filter(
+                enterprise_id=OuterRef("enterprise_id"),
+                visit__started_at__gt=OuterRef("visit__started_at"),
+                visit__status__in=(VisitStatus.DONE, VisitStatus.PLANNED),
+            )
         )
         rows = self.filter(visit__status=VisitStatus.DONE, visit__next_visit_on__lte=by).exclude(Exists(later))
         return rows.select_related("visit", "enterprise").order_by("visit__next_visit_on", "pk")
@@ -80,6 +93,7 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
 
 class PhotoQuerySet(ScopedQuerySet["Photo"]):
     scope_organisation = "visit__organisation"
+    bin_marks = ("visit__deleted_at",)
 
     def of_person(self, user: User) -> Q:
         return Q(visit__in=rows_of("Visit").visible_to(user))

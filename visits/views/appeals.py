@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -44,12 +44,14 @@ class AppealList(ScopedList):
 
 class AppealDetail(ScopedDetail):
     model = Appeal
+    restore_url = "visits:appeal_restore"
     permission_required = "visits.view_appeal"
     template_name = "visits/appeal_detail.html"
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset().select_related("enterprise", "contact", "lead_unit", "created_by", "merged_into")
-        return rows.prefetch_related("joint_units", "duplicates", "call_backs__called_by", "events__actor")
+        duplicates = Prefetch("duplicates", Appeal.objects.living())
+        return rows.prefetch_related("joint_units", duplicates, "call_backs__called_by", "events__actor")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appeal, user = self.object, user_of(self.request)

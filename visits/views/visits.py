@@ -21,6 +21,7 @@ from visits.filters import VisitFilter
 from visits.forms import VisitForm
 from visits.forms.fields import suggestions
 from visits.models import Appeal, Photo, Visit, VisitEnterprise
+from visits.querysets import living_pairs
 
 
 class VisitList(ScopedList):
@@ -42,6 +43,7 @@ class VisitList(ScopedList):
 
 class VisitDetail(ScopedDetail):
     model = Visit
+    restore_url = "visits:visit_restore"
     permission_required = "visits.view_visit"
     template_name = "visits/visit_detail.html"
 
@@ -49,7 +51,7 @@ class VisitDetail(ScopedDetail):
         user = user_of(self.request)
         appeals = Appeal.objects.visible_to(user).select_related("enterprise", "lead_unit")
         rows = super().get_queryset().select_related("created_by", "organisation")
-        return rows.prefetch_related("pairs__enterprise", "staff", "photos", Prefetch("appeals", appeals))
+        return rows.prefetch_related(living_pairs(), "staff", "photos", Prefetch("appeals", appeals))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
@@ -131,7 +133,7 @@ class VisitUpdate(_VisitForm):
         fields = ("started_at", "kind", "place", "topic", "summary", "next_visit_on")
         return {name: getattr(visit, name) for name in fields} | {
             "staff": list(visit.staff.values_list("pk", flat=True)),
-            "enterprises": list(visit.enterprises.all()),
+            "enterprises": list(Enterprise.objects.living().filter(visit_pairs__visit=visit)),
         }
 
     def form_valid(self, form: VisitForm) -> HttpResponse:

@@ -47,6 +47,8 @@ def update_enterprise(
 ) -> Enterprise:
     """Save changes made to the version that the actor saw; raises ValidationError when it is no longer the latest."""
     current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    if current.deleted_at is not None:
+        raise ValidationError("这家企业已移入回收站，恢复后才能修改。您填写的内容仍在下面。", code="deleted")
     if current.version != seen_version:
         raise ValidationError(stale_message(current), code="stale")
     enterprise.version = current.version + 1
