@@ -1,4 +1,7 @@
-"""Paging by key: a page starts after the last row of the one before, so that the thousandth costs what the first costs."""
+"""Orders and columns of lists, and paging by key: a page starts after the last row of the one before.
+
+So the thousandth page costs what the first costs.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +60,15 @@ class Sort:
         except ValidationError:
             return None
         return None if value is None else (value, int(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that may be left out; `is_usual` ones are shown until the reader chooses."""
+
+    key: str
+    label: str
+    is_usual: bool = True
 
 
 class KeysetPage:

@@ -10,21 +10,12 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 
 from crm.http import user_of
-from crm.keyset import KeysetPage, Sort
+from crm.keyset import Column, KeysetPage, Sort
 from crm.models import SavedView
 from crm.views import CappedPaginator, ScopedList
 
 # Parts of an address that say how rows are shown, not which.
 NOT_FILTERS = ("page", "after", "before", "ordering", "columns")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column that may be left out; `is_usual` ones are shown until the reader chooses."""
-
-    key: str
-    label: str
-    is_usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -28,7 +27,7 @@ class SavedViewForm(forms.Form):
 
 class SaveView(GatedView):
     permission_required = "crm.add_savedview"
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SavedViewForm(request.POST)
@@ -44,7 +43,7 @@ class DeleteView(GatedView):
     """Only own views."""
 
     permission_required = "crm.add_savedview"
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         view = get_object_or_404(SavedView.objects.visible_to(user_of(request)), pk=pk, owner=user_of(request))

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_export
+from parks import api, views, views_bin, views_export, views_list
 
 app_name = "parks"
 
@@ -11,7 +11,8 @@ router = SimpleRouter()
 router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_api")
 
 urlpatterns = [
-    path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/", views_list.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/queues/", views_list.EnterpriseQueues.as_view(), name="enterprise_queues"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
     path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),
     path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),
