@@ -61,7 +61,7 @@ def add_enterprises(first: int, last: int) -> None:
 
 
 def _add_in_bulk(first: int, last: int) -> None:
-    rng = Random(first)  # noqa: S311
+    rng = Random(first)
     places = offices()
     rows = []
     for n in range(first, last + 1):
@@ -69,7 +69,7 @@ def _add_in_bulk(first: int, last: int) -> None:
         row = Enterprise(
             organisation_id=places[n % 10], name=name, normalised_name=normalise_name(name),
             uscc=f"91119900MA{n:08d}", legal_representative=rng.choice(SURNAMES) + rng.choice(HEADS),
-            registered_capital=(n * 7919 % 5000) * 10_000, industry_id=INDUSTRIES[n % 10],
+            registered_capital=(n * 7919 % 5000) * 10_000, industry_id=INDUSTRIES[n // 10 % 10],
             joined_on=date(2016, 1, 1 + n % 28), phone=f"139{n * 7919 % 10**8:08d}", status="active",
         )  # fmt: skip
         index_enterprise(row, ())
@@ -121,7 +121,7 @@ INSERT INTO parks_enterprise (
   search_text, name_key)
 SELECT (%(offices)s::bigint[])[1 + n %% 10], name, name, code, '', '', person, '',
   (n * 7919 %% 5000) * 10000, 'CNY', '', 'CNY', '', 'active', '有限责任公司',
-  (%(industries)s::text[])[1 + n %% 10], '云川区西溪镇某路' || n %% 90 || '号院', '', '', '',
+  (%(industries)s::text[])[1 + n / 10 %% 10], '云川区西溪镇某路' || n %% 90 || '号院', '', '', '',
   phone, '', '', '技术开发、技术咨询、技术服务、技术推广；计算机系统服务；基础软件服务；应用软件服务。', '', '', 'settled',
   date '2016-01-01' + (n * 31 %% 3500)::int, now(), now() - n * interval '17 seconds', 1,
   pg_temp.pieces(name) || ' / ' || pg_temp.pieces(code) || ' / ' || pg_temp.pieces(person) || ' / '

@@ -74,7 +74,7 @@ def _measure(district: User, office: User) -> dict[str, float]:
 
 
 def _of(client: Client, who: User) -> dict[str, float]:
-    rng = Random(7)  # noqa: S311
+    rng = Random(7)
     pairs = ["".join(rng.sample(register.HEADS, 2)) for _ in range(REPEATS)]
     rows = Enterprise.objects.visible_to(who)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[:REPEATS])

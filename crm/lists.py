@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from crm.http import user_of
 from crm.keyset import Column, KeysetPage, Sort
@@ -15,7 +15,7 @@ from crm.models import SavedView
 from crm.views import CappedPaginator, ScopedList
 
 # Parts of an address that say how rows are shown, not which.
-NOT_FILTERS = ("page", "after", "before", "ordering", "columns")
+NOT_FILTERS = ("page", "after", "before", "ordering", "columns", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class KeysetList(ScopedList):
     page_size = 30
     paginate_by = None  # type: ignore[assignment]
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With ``count`` only the number of rows, which the page does not wait for."""
+        if "count" in request.GET:
+            rows = self.get_filterset(self.get_filterset_class()).qs
+            return HttpResponse(CappedPaginator(rows, self.page_size).count_text)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         asked, rows = self.request.GET, context["object_list"]
@@ -44,7 +52,8 @@ class KeysetList(ScopedList):
         query = without(asked, "page", "after", "before")
         return context | {
             "page_obj": page,
-            "paginator": CappedPaginator(rows, self.page_size),
+            "count_text": f"{len(page)}+" if page.has_other_pages else str(len(page)),
+            "count_address": f"?{without(asked, 'page', 'after', 'before')}&count=1" if page.has_other_pages else "",
             "query": query,
             "is_filtered": any(value for name, value in asked.items() if name not in NOT_FILTERS),
             "chips": chips(context["filter"].form, asked),
