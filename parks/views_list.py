@@ -18,7 +18,7 @@ from parks.models import Enterprise, Qualification, Stewardship, Tag
 from parks.querysets import on_date
 
 TAGS_SHOWN = 8
-MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward")
+MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward", "ordering")
 
 
 class EnterpriseList(KeysetList):
@@ -53,7 +53,7 @@ class EnterpriseList(KeysetList):
             "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
             "queues": QUEUES,
             "main_filters": MAIN_FILTERS,
-            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - {*MAIN_FILTERS, "queue", "ordering"}),
+            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - {*MAIN_FILTERS, "queue"}),
         }
 
 

@@ -128,3 +128,14 @@ def test_queues_count_own_enterprises_that_want_something(page, office, other_of
     assert '资质将到期 <span class="count">1</span>' in text
     assert [e.name for e in page.get(LIST, {"queue": "no_code"}).context["page_obj"]] == ["缺代码"]
     assert [e.name for e in page.get(LIST, {"queue": "expiring"}).context["page_obj"]] == ["将到期"]
+
+
+def test_the_count_is_known_at_once_where_one_page_shows_all_and_asked_for_otherwise(page, office):
+    make_enterprise(office, "甲有限公司", stage="settled")
+    assert '<span id="list-count">1</span>' in page.get(LIST).text
+    for _ in range(30):
+        make_enterprise(office)
+    text = page.get(LIST).text
+    assert 'hx-get="?&amp;count=1" hx-trigger="load">30+</span>' in text
+    assert page.get(LIST, {"count": "1"}).text == "31"
+    assert page.get(LIST, {"count": "1", "stage": "settled"}).text == "1"
