@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_export, views_list, views_service
+from parks import api, views, views_bin, views_bulk, views_export, views_list, views_service
 
 app_name = "parks"
 
@@ -12,6 +12,8 @@ router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_a
 
 urlpatterns = [
     path("enterprises/", views_list.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/bulk/", views_bulk.EnterpriseBulk.as_view(), name="enterprise_bulk"),
+    path("enterprises/bulk/undo/", views_bulk.BulkUndo.as_view(), name="bulk_undo"),
     path("enterprises/queues/", views_list.EnterpriseQueues.as_view(), name="enterprise_queues"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
     path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),

@@ -22,6 +22,7 @@ from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name
 from parks.querysets import on_date
 from parks.records import changes_of
+from parks.views_list import around
 
 MATCHES_SHOWN = 6
 
@@ -49,6 +50,7 @@ class EnterpriseDetail(ScopedDetail):
             "contacts": enterprise.contacts.all(),
             "former_names": enterprise.former_names.all(),
             "tags": enterprise.tags.all(),
+            "around": around(self.request, enterprise),
         }
 
 

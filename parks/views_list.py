@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from crm.http import user_of
-from crm.lists import KeysetList
+from crm.keyset import neighbours
+from crm.lists import KeysetList, sort_of
 from crm.views import CappedPaginator, GatedView
+from parks.actions.bulk import stewards_for
 from parks.filters import EnterpriseFilter
 from parks.lists import COLUMNS, QUEUES, SORTS
 from parks.models import Enterprise, Qualification, Stewardship, Tag
@@ -51,10 +53,22 @@ class EnterpriseList(KeysetList):
         asked = {name for name, value in self.request.GET.items() if value}
         return super().get_context_data(**kwargs) | {
             "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
+            "bulk_stewards": stewards_for(user_of(self.request)),
             "queues": QUEUES,
             "main_filters": MAIN_FILTERS,
             "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - {*MAIN_FILTERS, "queue"}),
         }
+
+
+def around(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
+    """The enterprises before and after one in the list that the reader came from, and the list's address."""
+    if "list" not in request.GET:
+        return {}
+    asked = QueryDict(request.GET["list"][:2000])
+    visible = Enterprise.objects.visible_to(user_of(request))
+    rows: Any = EnterpriseFilter(asked, queryset=visible, request=request).qs
+    previous, following = neighbours(rows.order_by(), sort_of(SORTS, asked), enterprise)
+    return {"previous": previous, "following": following, "list_query": asked.urlencode()}
 
 
 class EnterpriseQueues(GatedView):
