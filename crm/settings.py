@@ -205,7 +205,8 @@ SPECTACULAR_SETTINGS = {
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
-# Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
+# Declarations of the apps, named here because arrows point down: what points at an enterprise, which lists are read.
+ENTERPRISE_RELATIONS = ["parks.relations.OWN", "visits.relations.RELATIONS"]
 IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
 
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
