@@ -112,7 +112,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "crm.accounts.ClosedAdapter"
-ACCOUNT_FORMS = {"login": "crm.accounts.LoginForm"}
+ACCOUNT_FORMS = {"login": "crm.accounts.LoginForm", "change_password": "crm.accounts.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -208,6 +208,13 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 # Declarations of the apps, named here because arrows point down: what points at an enterprise, which lists are read.
 ENTERPRISE_RELATIONS = ["parks.relations.OWN", "visits.relations.RELATIONS"]
 IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
+# What the search of everything looks through, in this order.
+SEARCH_GROUPS = [
+    "parks.search.ENTERPRISES",
+    "parks.search.CONTACTS",
+    "visits.search.VISITS",
+    "visits.search.APPEALS",
+]
 
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
 YQT: dict[str, Any] = {
@@ -228,6 +235,8 @@ YQT: dict[str, Any] = {
     "CLOSE_WORKING_DAYS": {"consult": 3, "coordinate": 10, "hard": 30},
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
+    # Rows that one export may hold.
+    "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
     # A folder with simfang.ttf, simhei.ttf, simkai.ttf… to print reports in the official faces.
     "OFFICIAL_FONTS_DIR": env.str("OFFICIAL_FONTS_DIR", ""),
 }

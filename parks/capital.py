@@ -19,6 +19,8 @@ CURRENCIES = {
     "法国法郎": "FRF", "德国马克": "DEM", "马克": "DEM",
     "瑞典克朗": "SEK", "挪威克朗": "NOK", "丹麦克朗": "DKK", "荷兰盾": "NLG", "比利时法郎": "BEF",
     "意大利里拉": "ITL", "奥地利先令": "ATS", "卢布": "RUB", "泰铢": "THB", "林吉特": "MYR", "印度卢比": "INR",
+    "马来西亚林吉特": "MYR", "俄罗斯卢布": "RUB",
+    "其他币种": "XXX",
 }  # fmt: skip
 _UNITS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "仟": 10**3, "千": 10**3, "百": 100}
 _CURRENCY = "|".join(re.escape(word) for word in sorted(CURRENCIES, key=len, reverse=True))

@@ -5,7 +5,10 @@ import unicodedata
 
 _BRACKETS = str.maketrans("【】[]〔〕〈〉<>", "()()()()()")
 _STATUS_SUFFIX = re.compile(r"\((?:已?(?:注销|吊销|迁出|停业|撤销)|吊销,?[未已]注销|存续|在业|开业|曾用名)\)\Z")
-_SPACES = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+_BETWEEN_NAMES = re.compile(
+    r"(?:[，;；、\n\r|]|,(?!\s*(?:ltd|limited|inc|llc|co|corp|plc|gmbh|s\.?a|b\.?v)\b))+", re.IGNORECASE
+)
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]+")
 
 
 def normalise_name(name: str) -> str:
@@ -16,6 +19,6 @@ def normalise_name(name: str) -> str:
 
 
 def split_former_names(text: str) -> list[str]:
-    """曾用名 cells hold several names, separated by commas, semicolons, 、 or line breaks."""
-    parts = (part.strip() for part in re.split(r"[,，;；、\n\r|]+", text))
+    """曾用名 cells hold several names, between commas, semicolons, 、 or line breaks; ``Co., Ltd.`` is one name."""
+    parts = (part.strip() for part in _BETWEEN_NAMES.split(text))
     return [part for part in dict.fromkeys(parts) if len(part) >= 2 and part not in {"--", "暂无"}]

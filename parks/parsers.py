@@ -9,7 +9,16 @@ import re
 
 from django.utils import timezone
 
-from crm.imports.cells import Cell, CellError, parse_date, parse_date_range, parse_whole_number, plain, text_of
+from crm.imports.cells import (
+    OPEN_END,
+    Cell,
+    CellError,
+    parse_date,
+    parse_date_range,
+    parse_whole_number,
+    plain,
+    text_of,
+)
 from crm.imports.resource import Parser, Reading, Values
 from parks import uscc
 from parks.capital import SUSPICIOUS, parse_capital, parse_header_unit
@@ -27,7 +36,7 @@ STATUS_WORDS = (
     ("歇业", RegistrationStatus.DORMANT),
     *((word, RegistrationStatus.ACTIVE) for word in ("存续", "在业", "开业", "在营", "在册", "正常", "迁入")),
 )
-NO_MATCH = re.compile(r"未匹配|未找到|无匹配")
+NO_MATCH = re.compile(r"\A\W*(系统)?(未匹配|未找到|无匹配)")
 MAX_NAME = 200
 MOBILE = re.compile(r"\A1[3-9]\d{9}\Z")
 _LOST_DIGITS = "数值格式丢失精度，末尾几位已不可靠。请在原表把这一列设为文本，重新填写"
@@ -47,7 +56,7 @@ def text(name: str, max_length: int) -> Parser:
 
 def parse_name(cell: Cell, reading: Reading) -> Values:
     name = " ".join(text_of(cell).split())
-    if NO_MATCH.search(name):
+    if NO_MATCH.match(name):
         raise CellError(f"这一行没有匹配到企业（“{name[:20]}”）")
     # Half-width spelling can be longer: ㈱ becomes three characters.
     if max(len(name), len(normalise_name(name))) > MAX_NAME:
@@ -144,6 +153,11 @@ def parse_term(cell: Cell, reading: Reading) -> Values:
         reading.warn(f"{error.message}，这一项未导入")
         return {}
     return {name: day for name, day in (("term_from", start), ("term_to", end)) if day}
+
+
+def parse_term_end(cell: Cell, reading: Reading) -> Values:
+    """营业期限至: 长期 is no day."""
+    return {} if plain(text_of(cell)) in OPEN_END else date("term_to")(cell, reading)
 
 
 def number(name: str) -> Parser:

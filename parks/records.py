@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from crm.templatetags.ui import wan
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
-HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation"})
+_DERIVED = frozenset({"normalised_name", "search_text", "name_key"})
+HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "created_by", "organisation"}) | _DERIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +51,6 @@ def _differences(old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
 def _shown(version: Any, field: Any) -> str:
     display = getattr(version, f"get_{field.name}_display", None)
     value = display() if display else getattr(version, field.name)
+    if isinstance(value, Decimal):
+        return f"{wan(value)} 万"
     return "（空）" if value in (None, "") else str(value)

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_duplicates
+from parks import api, views, views_bin, views_duplicates, views_export
 
 app_name = "parks"
 
@@ -13,6 +13,7 @@ router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_a
 urlpatterns = [
     path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
+    path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),
     path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),
     path("enterprises/industries/", views.IndustryOptions.as_view(), name="industry_options"),
     path("enterprises/<int:pk>/", views.EnterpriseDetail.as_view(), name="enterprise_detail"),

@@ -14,10 +14,11 @@ from django.views.generic import View
 
 from crm.http import typed, user_of
 from crm.scoping import visible
+from crm.search import best
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
 from parks import uscc as codes
 from parks.duplicates import TYPED, Typed, candidates
-from parks.filters import EnterpriseFilter, matching
+from parks.filters import EnterpriseFilter
 from parks.forms import ContactForm, EnterpriseForm, QualificationForm
 from parks.models import Contact, Enterprise, Industry, Qualification, Stewardship, Tag
 from parks.names import normalise_name
@@ -140,7 +141,7 @@ class EnterpriseMatches(GatedView, View):
         if len(code) >= 8:
             found += rows.filter(uscc__startswith=code)[:MATCHES_SHOWN]
         if len(name) >= 2:
-            found += rows.filter(matching(name))[:MATCHES_SHOWN]
+            found += best(rows, name, MATCHES_SHOWN)
         matches = {e.pk: (e, "") for e in found}
         typed_so_far = Typed(**{name: typed(request, name) for name in TYPED} | {"uscc": code})
         except_pk = _number(request.GET.get("except")) or None

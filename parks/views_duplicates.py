@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import ListView, TemplateView, View
 
-from crm.http import undoable, user_of
+from crm.http import typed, undoable, user_of
+from crm.search import best
 from crm.views import CappedPaginator, GatedView, ScopedAction, TellsDeleted
 from parks import actions
 from parks.duplicates import Pair, find_pairs
-from parks.filters import matching
 from parks.merging import CHOICE_BY_KEY, compare, what_moves
 from parks.models import Enterprise, MergeRecord
 
 LONGEST_CHAIN = 20
+OTHERS_SHOWN = 20
 
 
 class FollowsMerge(TellsDeleted):
@@ -108,8 +110,8 @@ class EnterpriseMerge(GatedView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         survivor, source = self.pair()
         lines = compare(survivor, source)
-        if typed := kwargs.get("take"):
-            lines = [type(line)(line.choice, line.ours, line.theirs, line.choice.key in typed) for line in lines]
+        if "take" in kwargs:
+            lines = [replace(line, takes_theirs=line.choice.key in kwargs["take"]) for line in lines]
         return super().get_context_data(**kwargs) | {
             "survivor": survivor,
             "source": source,
@@ -160,10 +162,8 @@ class EnterpriseFind(GatedView, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rows = Enterprise.objects.visible_to(user_of(request))
         enterprise = get_object_or_404(rows, pk=pk)
-        text = request.GET.get("q", "").replace("\x00", "").strip()
-        others = (
-            rows.filter(matching(text), organisation=enterprise.organisation_id).exclude(pk=pk)[:20] if text else []
-        )
+        text = typed(request, "q").strip()
+        others = best(rows.filter(organisation=enterprise.organisation_id).exclude(pk=pk), text, OTHERS_SHOWN)
         return render(request, "parks/merge_find.html", {"object": enterprise, "q": text, "others": others})
 
 

@@ -12,12 +12,16 @@ EMPTY_TEXTS = frozenset(
     {"", "-", "--", "---", "—", "——", "－", "/", "\\", "无", "暂无", "暂不予显示", "null", "none", "nan", "n/a", "空"}
 )
 _STARS = re.compile(r"\*+\Z")
-_QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
-_FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
-# Zero-width marks, controls other than tab and line ends, and marks that turn the direction of writing.
-_INVISIBLE = dict.fromkeys(
-    [*map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x7f"), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    + [number for number in range(0x20) if chr(number) not in "\t\n\r"]
+QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
+FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
+# Zero-width marks, controls other than tab and line ends, marks that turn the direction of writing, and no letters.
+INVISIBLE = dict.fromkeys(
+    [
+        *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x7f\ufffe\uffff"),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *(number for number in range(0x20) if chr(number) not in "\t\n\r"),
+    ]
 )
 # Excel counts days from here; the false 29 February 1900 is why it is not 1900-01-01.
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -29,7 +33,7 @@ _COMPACT_DAY = re.compile(r"\A(\d{4})(\d{2})(\d{2})\Z")
 _MONTH = re.compile(r"\A(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?\Z")
 _YEAR = re.compile(r"\A(\d{4})\s*年?\Z")
 _RANGE = re.compile(r"\s*(?:至|到|~|—|--|－)\s*|\s+-\s+")
-_OPEN_END = frozenset({"", "无固定期限", "长期", "永久", "无期限", "不约定期限", "9999-12-31", "2099-12-31"})
+OPEN_END = frozenset({"", "无固定期限", "长期", "永久", "无期限", "不约定期限", "9999-12-31", "2099-12-31"})
 
 
 class CellError(ValueError):
@@ -51,8 +55,8 @@ def text_of(cell: Cell) -> str:
         return _float_text(cell)
     if isinstance(cell, int):
         return str(cell)
-    text = cell.translate(_INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ").strip()
-    if found := _QUOTED.match(text):
+    text = cell.translate(INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ").strip()
+    if found := QUOTED.match(text):
         text = found["text"].strip()
     return text.removeprefix("'").strip()
 
@@ -73,7 +77,7 @@ def plain(text: str) -> str:
 
 
 def reject_formula_error(text: str) -> None:
-    if _FORMULA_ERROR.match(text):
+    if FORMULA_ERROR.match(text):
         raise CellError(f"单元格是公式错误 {text}，请在原表中改正")
 
 
@@ -111,12 +115,12 @@ def _day(text: str, year: str, month: str, day: str) -> dt.date:
 def parse_date_range(cell: Cell) -> tuple[dt.date | None, dt.date | None]:
     """``1997-01-28 至 无固定期限`` → (1997-01-28, None). A single date is the beginning."""
     text = plain(text_of(cell)).removeprefix("自").strip()
-    if text in _OPEN_END:
+    if text in OPEN_END:
         return None, None
     first, *rest = _RANGE.split(text, maxsplit=1)
     end = rest[0].strip() if rest else ""
-    start = parse_date(first)[0] if first.strip() not in _OPEN_END else None
-    return start, None if end in _OPEN_END else parse_date(end)[0]
+    start = parse_date(first)[0] if first.strip() not in OPEN_END else None
+    return start, None if end in OPEN_END else parse_date(end)[0]
 
 
 def parse_whole_number(cell: Cell) -> int:

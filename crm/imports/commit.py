@@ -78,6 +78,7 @@ def allowed_fields(row: ImportRow, mode: str, overwrite_edited: bool) -> list[st
 
 def _plan(batch: ImportBatch, resource: ImportResource, actor: User) -> Plan:
     plan = Plan()
+    resource.prepare(batch.organisation, actor)
     register = load_register(resource, batch.organisation)
     rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).defer("cells", "messages"))
     targets = _locked_targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
@@ -90,7 +91,7 @@ def _plan(batch: ImportBatch, resource: ImportResource, actor: User) -> Plan:
         if row.verdict == Verdict.NEW:
             _plan_new(plan, row, values, resource, batch, register, actor, options)
         else:
-            _plan_change(plan, row, values, batch, targets.get(row.target_id or 0))
+            _plan_change(plan, row, values, batch, resource, targets.get(row.target_id or 0))
     return plan
 
 
@@ -113,11 +114,13 @@ def _plan_new(
     plan.creates.append((row, instance, values, list(values)))
 
 
-def _plan_change(plan: Plan, row: ImportRow, values: Values, batch: ImportBatch, target: Any) -> None:
+def _plan_change(
+    plan: Plan, row: ImportRow, values: Values, batch: ImportBatch, resource: ImportResource, target: Any
+) -> None:
     fields = allowed_fields(row, batch.mode, batch.overwrite_edited)
     if not fields:
         plan.leave(row, Outcome.SKIPPED)
-    elif target is None or target.version != row.target_version:
+    elif target is None or resource.version_of(target) != row.target_version:
         plan.leave(row, Outcome.CONFLICT)
     else:
         plan.updates.append((row, target, values, fields))

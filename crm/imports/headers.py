@@ -69,7 +69,7 @@ class Synonyms:
             for text in column.weak:
                 self._known.setdefault(normalise_header(text)[0], (column.key, WEAK))
         for column in resource.columns:
-            for text in column.strong:
+            for text in (*column.strong, column.label):
                 self._known[normalise_header(text)[0]] = (column.key, STRONG)
 
     def find(self, text: str) -> tuple[str, int] | None:

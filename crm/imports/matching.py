@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from crm.imports.cells import plain
+from crm.imports.cells import plain, text_of
 from crm.imports.parsing import Draft
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
@@ -42,6 +42,20 @@ class Register:
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_alias: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     identifier_of: dict[int, str] = field(default_factory=dict)
+
+    def certain(self, keys: Keys) -> int | None:
+        """The row that the keys name beyond doubt: by its own number, else by its identifier."""
+        if keys.record and self._agrees(keys.record, keys):
+            return keys.record
+        return self.by_identifier.get(keys.identifier) if keys.identifier else None
+
+    def _agrees(self, pk: int, keys: Keys) -> bool:
+        known = self.identifier_of.get(pk)
+        if known is None:
+            return False
+        if keys.identifier and known:
+            return keys.identifier == known
+        return pk in self.by_name.get(keys.name, ()) or pk in self.by_alias.get(keys.name, ())
 
 
 def load_register(resource: ImportResource, organisation: Organisation) -> Register:
@@ -76,9 +90,10 @@ def match_rows(
             matched.verdict = Verdict.ERROR
             continue
         keys, decision = resource.keys_of(draft.values), decisions.get(str(draft.number), "")
-        if repeats.note(draft, keys, decision):
+        certain = register.certain(keys)
+        if repeats.note(draft, keys, decision, is_certain=certain is not None):
             matched.verdict = Verdict.DUPLICATE
-        elif pk := _find(matched, keys, register, decision):
+        elif pk := certain or _find(matched, keys, register, decision):
             if first := repeats.same_target(draft, pk):
                 matched.verdict = Verdict.DUPLICATE
                 draft.add("duplicate", f"与第 {first} 行对应名册中的同一家，只导入第 {first} 行")
@@ -96,12 +111,15 @@ class _Repeats:
         self._by_name: dict[str, tuple[Draft, str]] = {}
         self._by_target: dict[int, int] = {}
 
-    def note(self, draft: Draft, keys: Keys, decision: str) -> bool:
-        """Remember the row; True, with the reason on the draft, when it repeats an earlier one."""
+    def note(self, draft: Draft, keys: Keys, decision: str, *, is_certain: bool) -> bool:
+        """Remember the row; True, with the reason on the draft, when it repeats an earlier one.
+
+        Firms of one name are no repeats where the register already tells them apart.
+        """
         if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
             draft.add("duplicate", _repeat_message(draft, first, "代码相同"))
             return True
-        if (earlier := self._by_name.get(keys.name)) and decision != "create":
+        if (earlier := self._by_name.get(keys.name)) and decision != "create" and not is_certain:
             first, identifier = earlier
             how = "名称相同但代码不同" if identifier and keys.identifier else "名称相同"
             draft.add("duplicate", _repeat_message(draft, first, how))
@@ -125,8 +143,6 @@ def _repeat_message(draft: Draft, first: Draft, how: str) -> str:
 
 def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
     """The row that the draft speaks of. Notes on the draft why a person has to decide."""
-    if keys.identifier and (pk := register.by_identifier.get(keys.identifier)):
-        return pk
     pks = register.by_name.get(keys.name) or register.by_alias.get(keys.name) or []
     if not pks or decision == "create":
         return None
@@ -186,8 +202,12 @@ def changes_of(draft: Draft, target: Any, resource: ImportResource, edited: set[
 
 def same_value(old: Any, new: Any) -> bool:
     if isinstance(old, str) and isinstance(new, str):
-        return old == new or plain(old).replace(" ", "") == plain(new).replace(" ", "")
+        return old == new or _squeezed(old) == _squeezed(new)
     return bool(old == new)
+
+
+def _squeezed(text: str) -> str:
+    return plain(text_of(text)).replace(" ", "")
 
 
 def fields_edited_by_hand(model: type[models.Model], pks: Sequence[int]) -> dict[int, set[str]]:

@@ -90,7 +90,7 @@ def _parse_cell(draft: Draft, index: int, column: Column, title: str, reading: R
 
 def _finish(draft: Draft, resource: ImportResource, lookups: Mapping[str, Any]) -> None:
     reading = Reading(lookups=lookups)
-    if not draft.is_bad and draft.values.get(resource.required) in (None, ""):
+    if not draft.is_bad and not resource.subject_of(draft.values):
         label = resource.column(resource.required).label
         draft.add("error", f"{label}为空，请补上或删除这一行", label)
     if not draft.is_bad:

@@ -50,6 +50,7 @@ _ODS_ROW = re.compile(rb"<table:table-row([^>]*)>(.*?)</table:table-row>", re.DO
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*)(?<!/)>")
 _ODS_ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d{1,9})"')
 _ODS_COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d{1,9})"')
+_IN_QUOTES = re.compile(r'"[^"]*"')
 _WRAPPED = re.compile(r'(?m)(^|[,\t;])="([^"\n]*)"(?=[,\t;\r\n]|$)')
 
 
@@ -255,5 +256,6 @@ def _decode(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator that gives the most columns in the most lines of the beginning."""
-    lines = [line for line in text[:20_000].splitlines()[:30] if line.strip()]
+    bare = _IN_QUOTES.sub("", text[:20_000])
+    lines = [line for line in bare.splitlines()[:30] if line.strip()]
     return max(",\t;", key=lambda mark: sum(min(line.count(mark), 100) for line in lines))

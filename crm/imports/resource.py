@@ -5,8 +5,11 @@ The engine knows resources only by their dotted path in ``settings.IMPORT_RESOUR
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import datetime as dt
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.conf import settings
@@ -14,6 +17,7 @@ from django.db import models
 from django.forms import Form
 from django.utils.module_loading import import_string
 
+from crm.forms import ScopedForm
 from crm.imports.cells import Cell
 
 if TYPE_CHECKING:
@@ -43,6 +47,9 @@ class Reading:
 # Values by field name; keys that start with "_" are for the resource alone and are not written.
 Values: TypeAlias = dict[str, Any]
 Parser: TypeAlias = Callable[[Cell, Reading], Values]
+# What a column writes of a row: its Python type says how the cell is formatted.
+Written: TypeAlias = str | int | Decimal | dt.date | dt.datetime | None
+Writer: TypeAlias = Callable[[Any], Written]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,20 @@ class Column:
     recognises: Callable[[str], bool] | None = None
     # The unit of a column whose header names none, from all its texts.
     infer_unit: Callable[[Iterable[str]], str] | None = None
+    # How the register writes it into a file so that it is read back the same. Without it, `alias_of` names the
+    # column that says the same and is written instead.
+    write: Writer | None = None
+    alias_of: str = ""
+    unit: str = ""
+    # For the template: a typical value, what to mind, and the only words that are understood.
+    example: str = ""
+    hint: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The header under which it is written."""
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
 
 
 @dataclass(slots=True)
@@ -76,26 +97,43 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """By what rows are found again: an identifier that is unique, and a comparable name."""
+    """By what rows are found again: an identifier that is unique, a comparable name, and the record's own number.
+
+    The number is believed only where identifier or name agree with it: files travel between installations.
+    """
 
     identifier: str
     name: str
+    record: int = 0
+
+
+class NoOptions(ScopedForm):
+    """For lists of which nothing has to be said that holds for all rows."""
+
+    def options(self) -> dict[str, Any]:
+        return {}
 
 
 class ImportResource:
-    """Base of all declarations. ``model`` has ``organisation``, ``version`` and ``history``."""
+    """Base of all declarations. ``model`` has ``history``; ``noun`` and ``measure`` are what a row is called."""
 
     key: ClassVar[str]
     label: ClassVar[str]
+    noun: ClassVar[str]
     measure: ClassVar[str]
     permission: ClassVar[str]
     model: ClassVar[type[models.Model]]
     columns: ClassVar[tuple[Column, ...]]
     required: ClassVar[str]
-    options_form: ClassVar[type[Form]]
+    options_form: ClassVar[type[Form]] = NoOptions
+    # (title, writer) of what an export tells besides, and no import takes back.
+    extras: ClassVar[tuple[tuple[str, Writer], ...]] = ()
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
+
+    def prepare(self, organisation: Organisation, user: User) -> None:
+        """Told once, before anything is read: for whom the file goes in and by whom."""
 
     def owner(self, options: Mapping[str, Any]) -> Organisation | None:
         """Who will own the new rows, when what was asked beside the file decides it."""
@@ -107,6 +145,10 @@ class ImportResource:
 
     def finish(self, values: Values, reading: Reading) -> None:
         """Add what follows from several cells together."""
+
+    def subject_of(self, values: Values) -> str:
+        """What a row is about, for its label; empty when the required column says nothing."""
+        return str(values.get(self.required) or "")
 
     def keys_of(self, values: Values) -> Keys:
         raise NotImplementedError
@@ -122,6 +164,13 @@ class ImportResource:
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         """Which of these rows the importing user may see, and so update."""
         raise NotImplementedError
+
+    def version_of(self, target: Any) -> int:
+        """Another number after every change of the row; a commit writes only what the preview had seen."""
+        if hasattr(target, "version"):
+            return int(target.version)
+        fields = [getattr(target, field.attname) for field in target._meta.concrete_fields]
+        return zlib.crc32(repr(fields).encode()) & 0x7FFF_FFFF
 
     def reconcile(self, values: Values, target: Any, changes: list[Change], reading: Reading) -> None:
         """Correct the plain comparison of fields where fields depend on each other."""
@@ -141,6 +190,10 @@ class ImportResource:
 
     def url_of(self, pk: int) -> str:
         """The page of a row of the register."""
+        raise NotImplementedError
+
+    def export_rows(self, rows: Any) -> Iterator[Any]:
+        """The rows of a query set with everything that ``write`` asks of them, in a fixed number of queries."""
         raise NotImplementedError
 
     def describe(self, name: str, value: Any) -> str:

@@ -112,6 +112,7 @@ def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
         raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")
     if not table.rows:
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
+    resource.prepare(batch.organisation, actor)
     drafts = list(_with_progress(batch, parse_rows(table, mapping, resource, batch.fixes)))
     matched = match_rows(drafts, resource, batch.organisation, actor, batch.decisions)
     rows = [_row(batch, resource, item) for item in matched]
@@ -148,7 +149,7 @@ def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> Impo
         changes=[change.as_json() for change in changes],
         messages=draft.messages,
         target_id=matched.target.pk if matched.target else None,
-        target_version=matched.target.version if matched.target else None,
+        target_version=resource.version_of(matched.target) if matched.target else None,
         needs_confirmation=draft.is_doubtful and matched.verdict in (Verdict.NEW, Verdict.CHANGED),
         has_suggestion=draft.has_suggestion,
         fills_blanks=any(not change.old for change in changes),
@@ -159,7 +160,7 @@ def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> Impo
 
 
 def _label(draft: Draft, resource: ImportResource, target: Any) -> str:
-    return str(draft.values.get(resource.required) or target or "（无名称）")
+    return resource.subject_of(draft.values) or str(target or "（无名称）")
 
 
 def _storable(values: Values) -> Values:

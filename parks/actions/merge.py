@@ -11,7 +11,7 @@ from simple_history.utils import bulk_update_with_history
 
 from crm.bin import mark_deleted
 from crm.models import User
-from parks.actions.enterprises import save_enterprise
+from parks.actions.enterprises import refresh_index, save_enterprise
 from parks.merging import CHOICES, Choice
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.names import normalise_name
@@ -44,13 +44,15 @@ def merge_enterprises(
     survivor.validate_constraints()
     save_enterprise(survivor, actor, reason=f"{MERGED} {source}"[:100])
     moved = {relation.key: _move(relation, source, survivor, actor) for relation in moving_relations()}
+    added = _remember(survivor, names, codes)
+    refresh_index(survivor)
     return MergeRecord.objects.create(
         survivor=survivor,
         source=source,
         merged_by=actor,
         fields={name: [old, text_of(survivor, name)] for name, old in before.items() if old != text_of(survivor, name)},
         moved={key: rows for key, rows in moved.items() if rows},
-        added=_remember(survivor, names, codes),
+        added=added,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.bin import unmark_deleted
 from crm.models import User
 from parks.actions.bin import holder_of
-from parks.actions.enterprises import save_enterprise
+from parks.actions.enterprises import refresh_index, save_enterprise
 from parks.actions.merge import lock_both, write_rows
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.relations import Relation, moving_relations
@@ -35,6 +35,8 @@ def unmerge_enterprises(record: MergeRecord, *, actor: User) -> Enterprise:
     unmark_deleted(source, actor, UNMERGED)
     for relation, rows in moved.items():
         _move_back(relation, rows, record, source, actor)
+    for enterprise in (survivor, source):
+        refresh_index(enterprise)
     record.undone_at, record.undone_by = timezone.now(), actor
     record.save()
     return source

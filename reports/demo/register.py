@@ -36,7 +36,7 @@ LIST_STARTS = date(2022, 6, 1)
 # On the register on 2023-12-31: 1 236, of them 218 网安; of 1 200 with a known capital in yuan 720 (60 %) are large.
 REGISTERED, CYBER = 1236, 218
 LARGE, SMALL, FOREIGN, UNKNOWN = 720, 480, 20, 16
-LEFT_BEFORE, LEFT_SINCE, JOINED_SINCE = 14, 26, 74
+LEFT_BEFORE, LEFT_SINCE, JOINED_SINCE, CYBER_SINCE = 14, 26, 74, 19
 # “服务包” list, first enterprises of the register.
 TIERS = {Tier.CITY: 8, Tier.DISTRICT: 22, Tier.TOWN: 30}
 # Titles valid on 2023-12-31: kind → how many firms.
@@ -70,12 +70,13 @@ def make_register(place: Place, rng: Random, today: date) -> Register:
 
 
 def _names(rng: Random) -> Iterator[tuple[str, str]]:
-    """Pairs of name and field; the first CYBER are 网安 firms. Every name occurs once."""
+    """Pairs of name and field; 网安 firms stand first, and first of those that joined later. Every name occurs once."""
     cyber = [(head, item) for head in NAME_HEADS for item in CYBER_FIELDS]
     other = [(head, item) for head in NAME_HEADS for item in OTHER_FIELDS]
     rng.shuffle(cyber)
     rng.shuffle(other)
-    for head, item in [*cyber[:CYBER], *other]:
+    before = REGISTERED + LEFT_BEFORE - CYBER
+    for head, item in [*cyber[:CYBER], *other[:before], *cyber[CYBER : CYBER + CYBER_SINCE], *other[before:]]:
         form = rng.choice(FORMS)
         place, suffix = ("", form) if form.startswith("（") else ("云川", form)
         yield f"{place}{head}{item}{suffix}", item
@@ -167,7 +168,8 @@ def _tag(enterprises: list[Enterprise], place: Place) -> None:
     cyber = Tag.objects.create(organisation=place.office, name=CYBER_TAG)
     trusted = Tag.objects.create(organisation=place.office, name="信创")
     links: Any = Enterprise.tags.through
-    pairs = [(e, cyber) for e in enterprises[:CYBER]] + [(e, trusted) for e in enterprises[40:CYBER:5]]
+    newcomers = enterprises[REGISTERED + LEFT_BEFORE :][:CYBER_SINCE]
+    pairs = [(e, cyber) for e in [*enterprises[:CYBER], *newcomers]] + [(e, trusted) for e in enterprises[40:CYBER:5]]
     links.objects.bulk_create([links(enterprise=e, tag=t) for e, t in pairs])
 
 

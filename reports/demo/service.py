@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import cycle, groupby
 from random import Random
 
 from django.utils import timezone
@@ -16,8 +17,8 @@ from reports.demo.people import Place
 from reports.demo.register import Register
 from reports.demo.words import APPEALS, SUMMARIES, TOPICS
 from visits.actions import create_visit
-from visits.choices import AppealClass, AppealSource, VisitKind
-from visits.models import Visit
+from visits.choices import CONTACT_KINDS, AppealClass, AppealSource, VisitKind
+from visits.models import Appeal, Visit
 
 # 177 家次 in 2023: 97 visits to one firm, 8 forums of 7, 4 breakfasts of 6. Phone calls are 联系 and come on top.
 SINGLE, FORUMS, FORUM_SIZE, BREAKFASTS, BREAKFAST_SIZE, CALLS = 97, 8, 7, 4, 6, 30
@@ -27,7 +28,7 @@ OTHER_SOURCES = (AppealSource.HOTLINE, AppealSource.WECHAT, AppealSource.SUPERIO
 
 # The last twelve months: how many appeals end how, and how many days ago they began (from, to).
 NOW: dict[Ending, tuple[int, int, int]] = {
-    Ending.SATISFIED: (86, 360, 22),
+    Ending.SATISFIED: (125, 360, 16),
     Ending.BASICALLY: (7, 350, 22),
     Ending.PARTLY: (4, 340, 25),
     Ending.DISSATISFIED: (4, 330, 25),
@@ -36,18 +37,20 @@ NOW: dict[Ending, tuple[int, int, int]] = {
     Ending.UNREACHED: (4, 310, 25),
     Ending.TO_CALL_BACK: (5, 20, 14),
     Ending.TO_REVIEW: (4, 12, 8),
-    Ending.HANDLING: (8, 7, 3),
+    Ending.HANDLING: (6, 7, 3),
     Ending.OVERDUE: (4, 45, 24),
     Ending.PAUSED: (3, 25, 10),
     Ending.TO_SIGN: (3, 5, 3),
     Ending.TO_DISPATCH: (2, 4, 3),
-    Ending.TO_ACCEPT: (4, 3, 2),
+    Ending.TO_ACCEPT: (3, 3, 2),
     Ending.REJECTED: (2, 200, 60),
     Ending.WITHDRAWN: (1, 150, 90),
 }
 NEVER_VISITED = 5
 RECENTLY_VISITED = 48
 VISIT_SHARE = 0.6
+# A firm does not come with another matter within so many days, nor with the same one within the longer time.
+QUIET_DAYS, SAME_MATTER_DAYS = 12, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def make_current_service(place: Place, register: Register, rng: Random, now: dat
     today = timezone.localdate(now)
     days = working_days(today - timedelta(days=364), today - timedelta(days=2))
     plan: list[tuple[VisitKind, int]] = (
-        [(VisitKind.VISIT, 1)] * 90 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
+        [(VisitKind.VISIT, 1)] * 120 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
     )
     plan += [(VisitKind.PHONE, 1)] * 24 + [(VisitKind.ONLINE, 1)] * 6
     occasions = _visits(place, register.listed[:RECENTLY_VISITED], plan, days, rng)
@@ -103,12 +106,21 @@ def _recent_life(rng: Random, register: Register, occasions: list[Occasion], day
     """Raised on a visit of that day or the days around it, else by another way in."""
     weights = (2, 7, 1)
     near = [o for o in occasions if abs((timezone.localdate(o.visit.started_at) - day).days) <= 1]
+    begin = moment(day, time(rng.randrange(9, 12), rng.randrange(60)))
+    busy = set(
+        Appeal.objects.filter(created_at__range=_around(begin, QUIET_DAYS)).values_list("enterprise_id", flat=True)
+    )
+    near = [o for o in near if o.enterprise.pk not in busy]
     if near and rng.random() < VISIT_SHARE:
         occasion = rng.choice(near)
-        begin = occasion.visit.started_at + timedelta(hours=1)
-        return _life(rng, occasion.enterprise, begin, occasion.visit, ending, weights)
-    begin = moment(day, time(rng.randrange(9, 12), rng.randrange(60)))
-    return _life(rng, rng.choice(register.listed), begin, None, ending, weights)
+        after = occasion.visit.started_at + timedelta(hours=1)
+        return _life(rng, occasion.enterprise, after, occasion.visit, ending, weights)
+    quiet = [firm for firm in register.listed if firm.pk not in busy]
+    return _life(rng, rng.choice(quiet or register.listed), begin, None, ending, weights)
+
+
+def _around(begin: datetime, days: int) -> tuple[datetime, datetime]:
+    return begin - timedelta(days=days), begin + timedelta(days=days)
 
 
 def _merge_one(teller: Teller, rng: Random, register: Register, today: date) -> None:
@@ -116,7 +128,7 @@ def _merge_one(teller: Teller, rng: Random, register: Register, today: date) -> 
     begin = moment(today - timedelta(days=70), time(9, 30))
     first = teller.tell(_life(rng, register.listed[3], begin, None, Ending.SATISFIED, (0, 1, 0)))
     again = _life(rng, register.listed[3], begin + timedelta(hours=2), None, Ending.TO_ACCEPT, (0, 1, 0))
-    teller.merge(again, first)
+    teller.merge(replace(again, category=first.category, asked=first.content.rstrip("。")), first)
 
 
 def _plan_ahead(place: Place, register: Register, today: date) -> None:
@@ -155,28 +167,34 @@ def make_other_service(place: Place, rng: Random, now: datetime) -> None:
             kind=VisitKind.FORUM, topic="东渠镇企业座谈会", at=moment(year_day, time(18, 0)),
         )  # fmt: skip
         teller = Teller(place, rng, min(now, moment(year_day + timedelta(days=60), time(17, 0))))
-        for firm, ending in zip(firms, (Ending.DISSATISFIED, Ending.HANDLING, Ending.SATISFIED), strict=False):
+        is_recent = year_day.year > 2023
+        endings = (Ending.DISSATISFIED, Ending.HANDLING if is_recent else Ending.BASICALLY, Ending.SATISFIED)
+        for firm, ending in zip(firms, endings, strict=False):
             teller.tell(_life(rng, firm, moment(year_day, time(11, 0)), None, ending, (1, 1, 0)))
 
 
 def _visits(
     place: Place, firms: Sequence[Enterprise], plan: list[tuple[VisitKind, int]], days: list[date], rng: Random
 ) -> list[Occasion]:
-    """Visits spread over the days; the firms take turns, so that each is seen again after a while."""
-    turns = _in_turn(firms)
-    rng.shuffle(plan)
+    """Visits spread over the days; the firms take turns, so that each is seen again after a while, calls apart."""
+    visits, calls = cycle(firms), cycle(firms)
+    plan = _mixed(plan, rng)
     occasions: list[Occasion] = []
     for n, (kind, size) in enumerate(plan):
         day = days[n * len(days) // len(plan)]
-        guests = [next(turns) for _ in range(size)]
+        guests = [next(calls if kind in CONTACT_KINDS else visits) for _ in range(size)]
         visit = _visit(place, rng, kind, guests, day, place.stewards[n % len(place.stewards)])
         occasions += [Occasion(visit, guest) for guest in guests]
     return occasions
 
 
-def _in_turn(firms: Sequence[Enterprise]) -> Iterator[Enterprise]:
-    while True:
-        yield from firms
+def _mixed(plan: list[tuple[VisitKind, int]], rng: Random) -> list[tuple[VisitKind, int]]:
+    """Each kind spread over the whole time, so that no month is all forums and none has only calls."""
+    places: list[tuple[float, VisitKind, int]] = []
+    for (kind, size), same in groupby(plan):
+        count = len(list(same))
+        places += [((n + 0.5 + rng.random() / 2) / count, kind, size) for n in range(count)]
+    return [(kind, size) for _, kind, size in sorted(places)]
 
 
 def _visit(place: Place, rng: Random, kind: VisitKind, guests: list[Enterprise], day: date, actor: User) -> Visit:
@@ -200,11 +218,13 @@ def _life(
     ending: Ending,
     weights: tuple[int, int, int],
 ) -> Life:
-    category = rng.choice(tuple(APPEALS))
-    asked, settled = APPEALS[category]
     kind = rng.choices(tuple(AppealClass), weights)[0]
     if ending in (Ending.OVERDUE, Ending.CLOSED_LATE, Ending.HANDLING, Ending.TO_REVIEW):
         kind = AppealClass.COORDINATE
+    around = _around(begin, SAME_MATTER_DAYS)
+    known = set(enterprise.appeals.filter(created_at__range=around).values_list("content", flat=True))
+    matters = [matter for matter in APPEALS if matter[1] == kind]
+    category, _, asked, settled = rng.choice([m for m in matters if f"{m[2]}。" not in known] or matters)
     return Life(
         enterprise=enterprise, visit=visit, begin=begin, ending=ending, category=category, appeal_class=kind,
         source=AppealSource.VISIT if visit else rng.choice(OTHER_SOURCES), asked=asked, settled=settled,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parks.models import Contact, Enterprise, FormerName, Qualification, ServiceTier, Stewardship
+from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise, make_kind, make_park
 
 LIST = "/enterprises/"
@@ -75,6 +76,7 @@ def test_matches_warn_of_a_doubtful_code(page):
 def test_search_finds_name_former_name_code_and_legal_representative(page, office):
     target = make_enterprise(office, "云川图维有限公司", uscc="91110105397625067T", legal_representative="欧阳某")
     FormerName.objects.create(enterprise=target, name="云川旧称有限公司", normalised_name="云川旧称有限公司")
+    reindex_enterprises([target.pk])
     make_enterprise(office, "无关有限公司")
     for text in ("图维", "旧称", "91110105", "25067t", "欧阳"):
         assert names(page.get(LIST, {"q": text})) == {"云川图维有限公司"}, text
@@ -256,3 +258,18 @@ def test_the_api_answers_in_json_only_and_never_with_the_whole_register(page, of
     answer = page.get("/api/enterprises/", {"limit": "1000000"}, headers={"Accept": "text/html,*/*"})
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.wsgi_request.resolver_match.func.cls.pagination_class.max_limit == 500
+
+
+def test_forms_say_in_words_that_nothing_is_chosen(page):
+    text = page.get("/enterprises/new/").text
+    assert "请选择" in text
+    assert "-----" not in text
+
+
+def test_the_history_shows_amounts_as_people_read_them(page, office):
+    enterprise = make_enterprise(office, registered_capital=Decimal(5_000_000))
+    enterprise.registered_capital = Decimal(6_000_000)
+    enterprise.save()
+    text = page.get(reverse("parks:enterprise_history", args=[enterprise.pk])).text
+    assert "<del>500 万</del>" in text
+    assert "<strong>600 万</strong>" in text

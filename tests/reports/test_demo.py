@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count
 from django.utils import timezone
 
 from crm.models import User
@@ -67,6 +69,18 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     listed = Enterprise.objects.in_service_package(timezone.localdate())
     assert listed.filter(visits=None).exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
+
+    # A leader looks at the lists: nobody repeats a matter within weeks, and no firm crowds the open ones.
+    asked = Appeal.objects.exclude(status="merged").order_by("enterprise", "content", "created_at")
+    for first, second in pairwise(asked.filter(created_at__gte=now - timedelta(days=365))):
+        is_same = (first.enterprise_id, first.content) == (second.enterprise_id, second.content)
+        assert not is_same or second.created_at - first.created_at > timedelta(days=60)
+    crowd = Appeal.objects.open().values("enterprise").annotate(n=Count("pk")).order_by("-n").first()
+    assert crowd["n"] <= 4
+    months = Appeal.objects.filter(accepted_at__gte=now - timedelta(days=330)).dates("accepted_at", "month")
+    assert len(months) >= 11
+    old = Appeal.objects.open().filter(accepted_at__lt=now - timedelta(days=90))
+    assert not old.exists()
 
     before = everything()
     call_command("seed_demo", stdout=StringIO())

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from parks import actions as register
+from parks.actions.enterprises import refresh_index
 from parks.merging import CHOICES, NOT_CHOSEN, compare, what_moves
 from parks.models import (
     Contact,
@@ -56,6 +57,8 @@ class Twins:
         ServiceTier.objects.create(
             enterprise=self.gone, tier="city", starts_on=date(2018, 1, 1), ends_on=date(2019, 1, 1)
         )
+        for firm in (self.kept, self.gone):
+            refresh_index(firm)
         self.shared = cast.visit(self.kept, self.gone)
         self.own = cast.visit(self.gone)
         self.appeal = cast.draft(enterprise=self.gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,9 +15,12 @@ from crm.forms import ScopedForm
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
-from parks.import_columns import ENTERPRISE_COLUMNS
+from parks.import_columns import ENTERPRISE_COLUMNS, writing
 from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
-from parks.names import normalise_name
+from parks.names import normalise_name, split_former_names
+from parks.resources.lines import lines
+from parks.resources.relations import CONTACT_FIELDS, Relations
+from parks.search import FIELDS, index_enterprise
 
 _CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
@@ -45,17 +48,28 @@ class EnterpriseImportForm(ScopedForm):
 class EnterpriseResource(ImportResource):
     key = "enterprises"
     label = "企业名单"
+    noun = "企业"
     measure = "家"
     permission = "parks.import_enterprise"
     model = Enterprise
     columns = ENTERPRISE_COLUMNS
     required = "name"
     options_form: ClassVar[type[forms.Form]] = EnterpriseImportForm
+    extras = (
+        ("阶段", writing.label("stage")),
+        ("迁出或注销日期", writing.field("left_on")),
+        ("有效资质", writing.joined("qualifications")),
+    )
 
     def __init__(self) -> None:
         self._former: dict[int, dict[str, str]] = defaultdict(dict)
         self._former_codes: dict[int, set[str]] = defaultdict(set)
         self._industry_names: dict[str, str] = {}
+        self._relations: Relations | None = None
+        self._park_names: dict[int, str] = {}
+
+    def prepare(self, organisation: Organisation, user: User) -> None:
+        self._relations = Relations(organisation, user)
 
     def owner(self, options: Mapping[str, Any]) -> Organisation | None:
         """Firms of a park are on the register of the office that runs it, whoever imports them."""
@@ -68,10 +82,18 @@ class EnterpriseResource(ImportResource):
         # Without a level the most general entry of that name is meant: sorted so that it is written last.
         names |= {("", name): code for code, name, _ in sorted(rows, key=lambda row: -len(row[0]))}
         self._industry_names = {code: name for code, name, _ in rows}
-        return {"industry_codes": self._industry_names, "industry_names": names}
+        others = self._relations.lookups() if self._relations else {"people": {}, "parks": {}, "tags": set()}
+        self._park_names = {pk: name for name, pk in others["parks"].items()}
+        return {"industry_codes": self._industry_names, "industry_names": names, **others}
 
     def finish(self, values: Values, reading: Reading) -> None:
         mobile = values.pop("_mobile", "")
+        if "_contact" in values:
+            if mobile and len(mobile) <= 30:
+                values.setdefault("_contact_mobile", mobile)
+                mobile = ""
+        else:
+            _without_contact(values, reading)
         if mobile and not values.get("phone"):
             values["phone"] = mobile
         if values.get("status") in _GONE:
@@ -79,7 +101,7 @@ class EnterpriseResource(ImportResource):
             reading.warn(f"登记状态为{label}，导入后请在企业页登记离开园区的日期")
 
     def keys_of(self, values: Values) -> Keys:
-        return Keys(values.get("uscc", ""), normalise_name(values["name"]))
+        return Keys(values.get("uscc", ""), normalise_name(values["name"]), values.get("_record", 0))
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
         # The registers below too: a town must not list again what its park office has. Own rows last, they win.
@@ -121,8 +143,12 @@ class EnterpriseResource(ImportResource):
             elif change.field == "uscc" and target.uscc and values.get("_uscc_doubt"):
                 changes.remove(change)
                 reading.warn(f"代码校验不符，保留名册中的 {target.uscc}")
+        if self._relations:
+            self._relations.reconcile(values, target, changes, reading)
         known = self._former.get(target.pk, {})
-        names = [name for name in values.get("_former_names", ()) if normalise_name(name) not in known]
+        # A former name may hold a comma itself; then its pieces come back.
+        pieces = {normalise_name(piece) for name in known.values() for piece in split_former_names(name)} | {*known}
+        names = [name for name in values.get("_former_names", ()) if normalise_name(name) not in pieces]
         if names := [name for name in names if normalise_name(name) != target.normalised_name]:
             before = "、".join(known.values())
             changes.append(Change("_former_names", "曾用名", before, "、".join([*known.values(), *names])))
@@ -169,10 +195,11 @@ class EnterpriseResource(ImportResource):
         if options.get("joined_on") == "established":
             enterprise.joined_on = values.get("established_on") or today
         self._set(enterprise, values, [name for name in values if not name.startswith("_")])
+        index_enterprise(enterprise, values.get("_former_names", ()))
         return enterprise
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        names = {name.removesuffix("_id") for name in fields} | {"version", "updated_at"}
+        names = {name.removesuffix("_id") for name in fields} | {"version", "updated_at", *FIELDS}
         if "name" in names:
             names.add("normalised_name")
         if "uscc" in names:
@@ -185,6 +212,9 @@ class EnterpriseResource(ImportResource):
         self._set(target, values, [name for name in fields if not name.startswith("_")])
         if target.name != former:
             values.setdefault("_former_names", []).append(former)
+        # Of the names in the row only those are kept that `after_write` writes.
+        named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
+        index_enterprise(target, [*self._former.get(target.pk, {}).values(), *named])
         target.version += 1
         target.updated_at = timezone.now()
 
@@ -209,6 +239,11 @@ class EnterpriseResource(ImportResource):
             if normalise_name(name) != enterprise.normalised_name
         ]
         FormerName.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+        if self._relations:
+            self._relations.write(written)
+
+    def export_rows(self, rows: Any) -> Iterator[writing.Line]:
+        return lines(rows)
 
     def url_of(self, pk: int) -> str:
         return reverse("parks:enterprise_detail", args=[pk])
@@ -220,7 +255,21 @@ class EnterpriseResource(ImportResource):
             return str(RegistrationStatus(value).label)
         if name == "industry_id":
             return f"{value} {self._industry_names.get(value, '')}".strip()
+        if name == "park_id":
+            return self._park_names.get(value, "其他园区")
         return str(value)
+
+
+def _without_contact(values: Values, reading: Reading) -> None:
+    """The number of a person without a name is at least a number of the firm; a civil servant's is not."""
+    lost = {key: text for key in CONTACT_FIELDS if (text := values.pop(key, ""))}
+    if not lost or values.get("_contact_refused"):
+        return
+    number = lost.pop("_contact_mobile", "") or lost.pop("_contact_phone", "")
+    if number and not values.get("phone"):
+        values["phone"] = number
+    if lost:
+        reading.warn("没有联系人姓名，联系人的其他内容未导入")
 
 
 def _money(amount: Decimal | None, currency: str) -> str:

@@ -1,0 +1,5 @@
+"""What lists of the register may hold and how they meet it, one file a kind of list; read by the import engine."""
+
+from parks.resources.enterprises import EnterpriseResource
+
+__all__ = ["EnterpriseResource"]
