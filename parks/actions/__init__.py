@@ -11,14 +11,19 @@ from parks.actions.enterprises import (
     update_enterprise,
 )
 from parks.actions.merge import merge_enterprises
+from parks.actions.service import assign_steward, end_stewardship, move_to_tier, possible_stewards
 from parks.actions.unmerge import unmerge_enterprises
 
 __all__ = [
+    "assign_steward",
     "create_enterprise",
     "delete_enterprise",
     "dismiss_pair",
+    "end_stewardship",
     "merge_enterprises",
+    "move_to_tier",
     "owner_for",
+    "possible_stewards",
     "recall_pair",
     "restore_enterprise",
     "set_former_names",
