@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,15 @@ class LoginForm(AllauthLoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """Without that link too; the rules for passwords are said once, above the fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("oldpassword", "password1"):
+            self.fields[name].help_text = ""
 
 
 class ClosedAdapter(DefaultAccountAdapter):

@@ -13,6 +13,7 @@ from crm.models import Organisation, User
 from crm.roles import role_choices
 from crm.scoping import ScopedQuerySet
 
+BLANK = "---------"
 _M = TypeVar("_M", bound=models.Model)
 
 
@@ -21,6 +22,16 @@ def limit_choices(form: BaseForm, user: User) -> None:
     for field in form.fields.values():
         if isinstance(field, ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
             field.queryset = field.queryset.visible_to(user)
+
+
+def name_the_blank_choice(form: BaseForm) -> None:
+    """Django's own blank choice is a row of hyphens."""
+    for field in form.fields.values():
+        if isinstance(field, ModelChoiceField) and field.empty_label == BLANK:
+            field.empty_label = "请选择"
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, ModelChoiceField):
+            choices: Any = field.choices
+            field.choices = [(key, "请选择" if label == BLANK else label) for key, label in choices]
 
 
 def use_native_pickers(form: BaseForm) -> None:
@@ -39,6 +50,7 @@ class ScopedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         limit_choices(self, user)
+        name_the_blank_choice(self)
         use_native_pickers(self)
 
 
@@ -49,6 +61,7 @@ class ScopedModelForm(forms.ModelForm[_M]):
         super().__init__(*args, **kwargs)
         self.user = user
         limit_choices(self, user)
+        name_the_blank_choice(self)
         use_native_pickers(self)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
@@ -46,12 +48,19 @@ class ClosedAccountPage(GatedView):
 
 
 class UserFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="姓名")
+    q = django_filters.CharFilter(
+        method="search",
+        label="姓名、用户名",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "姓名、用户名"}),
+    )
     role = django_filters.ChoiceFilter(choices=role_choices, empty_label="全部角色")
 
     class Meta:
         model = User
         fields = ["q", "role"]
+
+    def search(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        return rows.filter(Q(name__icontains=value) | Q(username__icontains=value))
 
 
 class UserList(ScopedList):
@@ -108,6 +117,8 @@ class RoleList(GatedView, TemplateView):
 
 
 class AuditFilter(django_filters.FilterSet):
+    action = django_filters.ChoiceFilter(choices=AuditAction, empty_label="全部动作", label="动作")
+
     class Meta:
         model = AuditEntry
         fields = ["action"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from crm.templatetags.ui import wan
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
@@ -48,4 +50,6 @@ def _differences(old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
 def _shown(version: Any, field: Any) -> str:
     display = getattr(version, f"get_{field.name}_display", None)
     value = display() if display else getattr(version, field.name)
+    if isinstance(value, Decimal):
+        return f"{wan(value)} 万"
     return "（空）" if value in (None, "") else str(value)

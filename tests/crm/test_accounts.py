@@ -216,3 +216,17 @@ def test_pages_for_resets_by_mail_do_not_exist(client, users, path):
     client.force_login(users["sysadmin"])
     assert client.get(f"/accounts/{path}").status_code == 404
     assert client.post(f"/accounts/{path}").status_code == 404
+
+
+def test_the_password_page_promises_no_reset_by_mail(client, users):
+    client.force_login(users["viewer"])
+    page = client.get("/accounts/password/change/").text
+    assert "忘记密码" not in page
+    assert "至少 10 位" in page
+
+
+def test_users_are_found_by_name_and_by_user_name(client, users):
+    client.force_login(users["sysadmin"])
+    for query in ("viewer", "viewer员"):
+        found = client.get(reverse("crm:user_list"), {"q": query}).context["page_obj"]
+        assert [user.username for user in found] == ["viewer"]

@@ -256,3 +256,18 @@ def test_the_api_answers_in_json_only_and_never_with_the_whole_register(page, of
     answer = page.get("/api/enterprises/", {"limit": "1000000"}, headers={"Accept": "text/html,*/*"})
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.wsgi_request.resolver_match.func.cls.pagination_class.max_limit == 500
+
+
+def test_forms_say_in_words_that_nothing_is_chosen(page):
+    text = page.get("/enterprises/new/").text
+    assert "请选择" in text
+    assert "-----" not in text
+
+
+def test_the_history_shows_amounts_as_people_read_them(page, office):
+    enterprise = make_enterprise(office, registered_capital=Decimal(5_000_000))
+    enterprise.registered_capital = Decimal(6_000_000)
+    enterprise.save()
+    text = page.get(reverse("parks:enterprise_history", args=[enterprise.pk])).text
+    assert "<del>500 万</del>" in text
+    assert "<strong>600 万</strong>" in text

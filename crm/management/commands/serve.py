@@ -29,7 +29,9 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         if _is_taken(host, port):
             raise CommandError(f"端口 {port} 已被占用。换一个端口再试，例如：make run PORT={port + 1}")
-        signal.signal(signal.SIGTERM, _interrupt)
+        # Ctrl+C too: a shell that starts this in the background has it ignored.
+        for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(stop, _interrupt)
         processes = [_start_server(host, port, options["workers"]), _start_worker()]
         try:
             self._announce(f"http://{host}:{port}/")
@@ -73,7 +75,8 @@ def _wait(processes: list[subprocess.Popen[bytes]]) -> None:
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            # Not SIGINT, which a process started in the background ignores; killed hard, the server leaves its worker.
+            process.terminate()
     for process in processes:
         try:
             process.wait(timeout=10)
