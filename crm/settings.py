@@ -206,7 +206,12 @@ SPECTACULAR_SETTINGS = {
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
 # Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
-IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
+IMPORT_RESOURCES = {
+    "enterprises": "parks.resources.EnterpriseResource",
+    "qualifications": "parks.resources.QualificationResource",
+    "visits": "visits.resources.VisitResource",
+    "appeals": "visits.resources.AppealResource",
+}
 
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
 YQT: dict[str, Any] = {

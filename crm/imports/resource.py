@@ -121,6 +121,8 @@ class ImportResource:
     label: ClassVar[str]
     noun: ClassVar[str]
     measure: ClassVar[str]
+    # What the identifier of ``keys_of`` is called.
+    identity: ClassVar[str] = "代码"
     permission: ClassVar[str]
     model: ClassVar[type[models.Model]]
     columns: ClassVar[tuple[Column, ...]]
