@@ -212,6 +212,13 @@ IMPORT_RESOURCES = {
     "visits": "visits.resources.VisitResource",
     "appeals": "visits.resources.AppealResource",
 }
+# What the search of everything looks through, in this order.
+SEARCH_GROUPS = [
+    "parks.search.ENTERPRISES",
+    "parks.search.CONTACTS",
+    "visits.search.VISITS",
+    "visits.search.APPEALS",
+]
 
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
 YQT: dict[str, Any] = {

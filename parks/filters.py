@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from crm.models import User
 from crm.scoping import visible
+from crm.search import narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
-from parks.models import Enterprise, FormerName, Industry, Park, QualificationKind, Tag
-from parks.names import normalise_name
+from parks.models import Enterprise, Industry, Park, QualificationKind, Tag
 from parks.querysets import on_date
 
 # Bands of registered capital in 万元, lower bound inclusive (domain: §4.3).
@@ -36,8 +36,8 @@ def visible_choices(model: Any) -> Any:
 class EnterpriseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="search",
-        label="名称、代码、法定代表人",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "名称、代码、法定代表人"}),
+        label="名称、拼音首字母、代码、法定代表人、电话",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "名称、拼音首字母、代码、电话"}),
     )
     park = django_filters.ModelChoiceFilter(queryset=visible_choices(Park), empty_label="园区")
     tag = django_filters.ModelChoiceFilter(
@@ -82,7 +82,7 @@ class EnterpriseFilter(django_filters.FilterSet):
             ("updated_at", "updated"),
             ("joined_on", "joined"),
             ("registered_capital", "capital"),
-            ("name", "name"),
+            ("name_key", "name"),
         ],
         choices=[("-updated", "最近更新"), ("-joined", "最近入园"), ("-capital", "注册资本高到低"), ("name", "按名称")],
         empty_label="排序",
@@ -94,7 +94,8 @@ class EnterpriseFilter(django_filters.FilterSet):
         fields = ["q", "park", "tag", "industry", "capital", "qualification", "tier", "steward", "stage", "status"]
 
     def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
-        return rows.filter(matching(value))
+        found: QuerySet[Enterprise] = narrowed(rows, value)
+        return found
 
     def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
         divisions = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value)).values_list("code", flat=True)
@@ -127,17 +128,3 @@ class EnterpriseFilter(django_filters.FilterSet):
             "industry": Q(industry__isnull=True),
         }
         return rows.filter(conditions[value])
-
-
-def matching(text: str) -> Q:
-    """Enterprises whose name, former name, code or legal representative holds the text."""
-    text = text.strip()
-    key = normalise_name(text)
-    former = FormerName.objects.filter(normalised_name__contains=key).values("enterprise_id")
-    return (
-        Q(normalised_name__contains=key)
-        | Q(uscc__startswith=text.upper())
-        | Q(uscc__endswith=text.upper())
-        | Q(legal_representative__contains=text)
-        | Q(pk__in=former)
-    )

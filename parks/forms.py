@@ -18,6 +18,7 @@ from parks.capital import HeaderUnit, parse_capital
 from parks.choices import Currency
 from parks.models import Contact, Enterprise, FormerName, Industry, Qualification, Tag
 from parks.names import normalise_name, split_former_names
+from parks.search import index_contact
 
 _M = TypeVar("_M", bound=models.Model)
 
@@ -230,6 +231,11 @@ class ContactForm(_OfEnterpriseForm[Contact]):
         if mobile and not re.fullmatch(r"(\+?86)?1[3-9]\d{9}", mobile):
             raise ValidationError("手机号应为 11 位数字；座机请填在“座机”栏。")
         return mobile[-11:]
+
+    def save(self, commit: bool = True) -> Contact:
+        index_contact(self.instance)
+        contact: Contact = super().save(commit)
+        return contact
 
 
 class QualificationForm(_OfEnterpriseForm[Qualification]):

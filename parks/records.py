@@ -13,7 +13,8 @@ from crm.templatetags.ui import wan
 from parks.models import Enterprise
 
 VERSIONS_SHOWN = 100
-HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "normalised_name", "created_by", "organisation"})
+_DERIVED = frozenset({"normalised_name", "search_text", "name_key"})
+HIDDEN = frozenset({"id", "version", "created_at", "updated_at", "created_by", "organisation"}) | _DERIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from django.views.generic import View
 
 from crm.http import typed, user_of
 from crm.scoping import visible
+from crm.search import best
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
 from parks import uscc as codes
-from parks.filters import EnterpriseFilter, matching
+from parks.filters import EnterpriseFilter
 from parks.forms import ContactForm, EnterpriseForm, QualificationForm
 from parks.models import Contact, Enterprise, Industry, Qualification, Stewardship, Tag
 from parks.names import normalise_name
@@ -141,7 +142,7 @@ class EnterpriseMatches(GatedView, View):
         if len(code) >= 8:
             found += rows.filter(uscc__startswith=code)[:MATCHES_SHOWN]
         if len(name) >= 2:
-            found += rows.filter(matching(name))[:MATCHES_SHOWN]
+            found += best(rows, name, MATCHES_SHOWN)
         unique = list({e.pk: e for e in found}.values())[:MATCHES_SHOWN]
         doubt = codes.doubt(code) if codes.has_code_shape(code) else ""
         return render(request, "parks/_matches.html", {"matches": unique, "doubt": doubt})

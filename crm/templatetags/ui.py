@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.http import UNDO
@@ -119,3 +120,16 @@ def ago(value: date | datetime | None) -> str:
     if days in named:
         return named[days]
     return f"{days} 天前" if days > 0 else f"{-days} 天后"
+
+
+@register.filter
+def marked(text: str, wanted: str) -> SafeString:
+    """The text with each word searched for marked where it stands."""
+    words = [re.escape(word) for word in wanted.split()]
+    if not words:
+        return escape(text)
+    # Split by a captured word, so the odd parts are what was found.
+    parts = re.split(f"({'|'.join(words)})", text, flags=re.IGNORECASE)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", p) if n % 2 else p,) for n, p in enumerate(parts))
+    )

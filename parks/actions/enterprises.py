@@ -11,6 +11,7 @@ from django.db import transaction
 from crm.models import Organisation, User
 from parks.models import Enterprise, FormerName, Tag
 from parks.names import normalise_name
+from parks.search import FIELDS, index_enterprise
 
 
 def owner_for(enterprise: Enterprise, actor: User) -> Organisation:
@@ -31,6 +32,7 @@ def create_enterprise(
     _save(enterprise, actor)
     set_former_names(enterprise, former_names)
     set_tags(enterprise, tags)
+    _index(enterprise)
     return enterprise
 
 
@@ -55,6 +57,7 @@ def update_enterprise(
         set_former_names(enterprise, former_names)
     if tags is not None:
         set_tags(enterprise, tags)
+    _index(enterprise)
     return enterprise
 
 
@@ -88,3 +91,9 @@ def _save(enterprise: Any, actor: User) -> None:
     enterprise.normalised_name = normalise_name(enterprise.name)
     enterprise._history_user = actor  # the history package's hook for the author
     enterprise.save()
+
+
+def _index(enterprise: Enterprise) -> None:
+    """Last of all, because former names are found too; not a change of its own in the history."""
+    index_enterprise(enterprise, enterprise.former_names.values_list("name", flat=True))
+    Enterprise.objects.filter(pk=enterprise.pk).update(**{name: getattr(enterprise, name) for name in FIELDS})

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
 from crm.models.bin import Binnable
+from crm.pinyin import SORT_KEY_LENGTH
+from crm.search import SearchText
 from parks.choices import Currency, RegistrationStatus, Stage
 from parks.models.industry import Industry
 from parks.models.park import Park, Tag
@@ -78,6 +82,9 @@ class Enterprise(Binnable):
     updated_at = models.DateTimeField("更新时间", auto_now=True)
     # Goes up by one with every change; a form or import that saw an older one must look again.
     version = models.PositiveIntegerField("版本", default=1, editable=False)
+    # Both set by every writer through parks.search.
+    search_text = SearchText("检索字段")
+    name_key = models.CharField("拼音排序", max_length=SORT_KEY_LENGTH, default="", editable=False)
 
     # A duplicate that was merged stays in the bin and points at the record that took its place.
     merged_into = models.ForeignKey(
@@ -85,12 +92,15 @@ class Enterprise(Binnable):
     )
 
     objects = EnterpriseQuerySet.as_manager()
-    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=100, null=True))
+    history = HistoricalRecords(
+        history_change_reason_field=models.CharField(max_length=100, null=True),
+        excluded_fields=["search_text", "name_key"],
+    )
 
     class Meta:
         verbose_name = "企业"
         verbose_name_plural = verbose_name
-        ordering: ClassVar = ["name", "pk"]
+        ordering: ClassVar = ["name_key", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "uscc"],
@@ -129,6 +139,15 @@ class Enterprise(Binnable):
             models.Index(fields=["organisation", "phone"], name="enterprise_by_phone"),
             models.Index(fields=["organisation", "normalised_name"], name="enterprise_by_name"),
             models.Index(fields=["organisation", "joined_on"], name="enterprise_by_joined_on"),
+            # The orders of the list, each ending in the key by which pages follow one another.
+            models.Index(fields=["name_key", "id"], name="enterprise_in_name_order"),
+            models.Index(fields=["updated_at", "id"], name="enterprise_in_updated_order"),
+            models.Index(fields=["joined_on", "id"], name="enterprise_in_joined_order"),
+            models.Index(
+                Coalesce("registered_capital", Value(Decimal(-1))),
+                "id",
+                name="enterprise_in_capital_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,9 +205,11 @@ class Contact(models.Model):
     email = models.EmailField("邮箱", blank=True)
     is_primary = models.BooleanField("首要联系人", default=False)
     remark = models.CharField("备注", max_length=200, blank=True)
+    # Set by every writer through parks.search.
+    search_text = SearchText("检索字段")
 
     objects = ContactQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "联系人"

@@ -20,6 +20,7 @@ from parks.models import Enterprise, FormerName, Industry, Park
 from parks.names import normalise_name, split_former_names
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
+from parks.search import FIELDS, index_enterprise
 
 _CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
@@ -183,10 +184,11 @@ class EnterpriseResource(ImportResource):
         if options.get("joined_on") == "established":
             enterprise.joined_on = values.get("established_on") or today
         self._set(enterprise, values, [name for name in values if not name.startswith("_")])
+        index_enterprise(enterprise, values.get("_former_names", ()))
         return enterprise
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        names = {name.removesuffix("_id") for name in fields} | {"version", "updated_at"}
+        names = {name.removesuffix("_id") for name in fields} | {"version", "updated_at", *FIELDS}
         if "name" in names:
             names.add("normalised_name")
         if "uscc" in names:
@@ -199,6 +201,9 @@ class EnterpriseResource(ImportResource):
         self._set(target, values, [name for name in fields if not name.startswith("_")])
         if target.name != former:
             values.setdefault("_former_names", []).append(former)
+        # Of the names in the row only those are kept that `after_write` writes.
+        named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
+        index_enterprise(target, [*self._former.get(target.pk, {}).values(), *named])
         target.version += 1
         target.updated_at = timezone.now()
 

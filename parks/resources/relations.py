@@ -18,6 +18,7 @@ from crm.models import Organisation, User
 from crm.roles import ROLES
 from parks.choices import Tier
 from parks.models import Contact, Enterprise, Park, ServiceTier, Stewardship, Tag
+from parks.search import index_contact
 
 Written: TypeAlias = Sequence[tuple[Enterprise, Values, Sequence[str]]]
 CONTACT_FIELDS = {
@@ -170,10 +171,13 @@ class Relations:
                     setattr(person, name, values[key])
                 updated.append(person)
         history = {"default_user": self.user, "default_change_reason": "导入", "batch_size": ROWS_PER_WRITE}
+        for person in (*new, *updated):
+            index_contact(person)
         if new:
             bulk_create_with_history(new, Contact, **history)
         if updated:
-            bulk_update_with_history(updated, Contact, sorted(CONTACT_FIELDS.values()), **history)
+            fields = sorted([*CONTACT_FIELDS.values(), "search_text"])
+            bulk_update_with_history(updated, Contact, fields, **history)
 
     def _new_contact(self, firm: Enterprise, values: Values) -> Contact:
         """A list with 联系人 and 联系电话 alone means the number of that person."""

@@ -31,8 +31,9 @@ def test_a_port_that_is_taken_is_told_with_another_to_try():
 
 
 def test_a_process_that_ignores_ctrl_c_is_stopped_gently_all_the_same():
-    process = subprocess.Popen([sys.executable, "-c", DEAF_TO_CTRL_C], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "on\n"
-    _stop([process])
+    command = [sys.executable, "-c", DEAF_TO_CTRL_C]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "on\n"
+        _stop([process])
     assert process.returncode == -signal.SIGTERM

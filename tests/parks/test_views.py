@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parks.models import Contact, Enterprise, FormerName, Qualification, ServiceTier, Stewardship
+from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise, make_kind, make_park
 
 LIST = "/enterprises/"
@@ -75,6 +76,7 @@ def test_matches_warn_of_a_doubtful_code(page):
 def test_search_finds_name_former_name_code_and_legal_representative(page, office):
     target = make_enterprise(office, "云川图维有限公司", uscc="91110105397625067T", legal_representative="欧阳某")
     FormerName.objects.create(enterprise=target, name="云川旧称有限公司", normalised_name="云川旧称有限公司")
+    reindex_enterprises([target.pk])
     make_enterprise(office, "无关有限公司")
     for text in ("图维", "旧称", "91110105", "25067t", "欧阳"):
         assert names(page.get(LIST, {"q": text})) == {"云川图维有限公司"}, text

@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 
 from crm.forms import ScopedForm
 from crm.models import User
-from parks.filters import matching
+from crm.search import best
 from parks.models import Enterprise
 from visits.actions import NewPhoto
 from visits.photos import MAX_PHOTOS, clean_photo
@@ -19,12 +19,8 @@ SUGGESTIONS_SHOWN = 8
 
 
 def suggestions(user: User, text: str) -> list[Enterprise]:
-    """Enterprises the user may see whose name, former name or code holds the text."""
-    text = text.strip()
-    if not text:
-        return []
-    rows = Enterprise.objects.visible_to(user).filter(matching(text))
-    return list(rows.order_by("name", "pk")[:SUGGESTIONS_SHOWN])
+    """Enterprises the user may see that are found by the text, best first."""
+    return best(Enterprise.objects.visible_to(user), text, SUGGESTIONS_SHOWN)
 
 
 class PickerForm(ScopedForm):

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.models import Organisation
+from parks.models import Contact, Enterprise
+from parks.search import reindex_contacts, reindex_enterprises
 from reports.demo.people import TOWN, make_other_place, make_place
 from reports.demo.register import make_register
 from reports.demo.service import make_current_service, make_other_service, make_year_2023
@@ -39,3 +41,5 @@ def fill() -> None:
     make_year_2023(place, register, rng)
     make_current_service(place, register, rng, now)
     make_other_service(make_other_place(), rng, now)
+    reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
+    reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))

@@ -18,6 +18,7 @@ from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportMode, Outcome, Verdict
 from parks.choices import RegistrationStatus
 from parks.models import Enterprise
+from parks.search import reindex_enterprises
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.crm.imports.conftest import stage_content
@@ -264,6 +265,17 @@ def test_updates_and_repeats_do_not_cost_queries_per_row_either(manager, outside
     few, many = queries_of(changed[50], manager), queries_of(changed[400], outsider)
     assert Enterprise.objects.filter(registered_address="新地址").count() == 450
     assert many == few if connection.vendor == "postgresql" else many - few < 350 / 5
+
+
+def test_what_was_imported_is_found_and_after_a_change_of_name_by_both_names(import_rows):
+    header = [*HEADER, "曾用名"]
+    import_rows([[*row(name="云川甲科技有限公司"), "云川老甲有限公司"]], header=header)
+    import_rows([[*row(name="云川新甲科技有限公司"), ""]], header=header, mode=ImportMode.OVERWRITE)
+    for text in ("老甲", "新甲", "云川甲", "ycxj", files.code(1)):
+        assert Enterprise.objects.filter(search_text__holds=text).count() == 1, text
+    before = Enterprise.objects.values("search_text", "name_key").get()
+    reindex_enterprises(Enterprise.objects.values_list("pk", flat=True))
+    assert Enterprise.objects.values("search_text", "name_key").get() == before
 
 
 def test_a_town_does_not_list_again_what_its_park_office_has(import_rows, stage_rows, town, other_office):

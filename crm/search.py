@@ -1,0 +1,166 @@
+"""Chinese search by two-character pieces, on PostgreSQL by a GIN index, on SQLite by the same column.
+
+A searchable row keeps its texts cut into overlapping pieces in their order: 图维天下 → ``图维 维天 天下``.
+Pieces that follow one another in the column are one run of text, so a word is found by its run of pieces: exactly,
+in any database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Lookup
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from crm.models import User
+
+BETWEEN_SOURCES = " / "
+# More rows than this match a word that is no search any more: the list's order finds a page of them soon.
+SEARCH_CAP = 500
+_SPACES = re.compile(r"\s+")
+_SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
+
+
+def plain(text: str) -> str:
+    """One spelling: width, case, no blanks, brackets of one kind."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def pieces(text: str) -> str:
+    """Overlapping pieces of two characters, in order; a single character is its own piece."""
+    return " ".join(text[n : n + 2] for n in range(max(len(text) - 1, 1)))
+
+
+def index_text(sources: Iterable[str]) -> str:
+    """What the column holds for these texts."""
+    return BETWEEN_SOURCES.join(pieces(text) for text in dict.fromkeys(map(plain, sources)) if text)
+
+
+def is_search(query: str) -> bool:
+    """Whether there is something to look for: one character finds half the register."""
+    return any(len(word) > 1 for word in words_of(query))
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query, all of which must occur; a code or number typed in groups is one word."""
+    query = query.strip()
+    if _SPACED_CODE.fullmatch(query):
+        return [plain(query.replace("-", ""))]
+    return list(dict.fromkeys(plain(word) for word in query.split()))
+
+
+class SearchText(models.TextField[str, str]):
+    """The column of pieces. Written by the functions that change what it is made of; its lookup is ``holds``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        derived: dict[str, Any] = {"default": "", "blank": True, "editable": False}
+        super().__init__(*args, **(derived | kwargs))
+
+
+@SearchText.register_lookup
+class Holds(Lookup[str]):
+    """``search_text__holds="图维 北京"``: every word occurs."""
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return self._runs(words_of(str(self.rhs)), compiler, connection)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        words = words_of(str(self.rhs))
+        wanted = sorted({piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")})
+        # One piece is found exactly by the index; a longer word must also be one run.
+        runs, params = self._runs([word for word in words if len(word) != 2], compiler, connection)
+        if not wanted:
+            return runs, params
+        column, column_params = self.process_lhs(compiler, connection)
+        return f"(string_to_array({column}, ' ') @> %s::text[] AND {runs})", [*column_params, wanted, *params]
+
+    def _runs(self, words: list[str], compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, column_params = self.process_lhs(compiler, connection)
+        conditions, params = ["1 = 1"], []
+        for word in words:
+            conditions.append(f"{column} LIKE %s ESCAPE '\\'")
+            params += [*column_params, f"%{connection.ops.prep_for_like_query(pieces(word))}%"]
+        return f"({' AND '.join(conditions)})", params
+
+
+def create_index(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str) -> None:
+    """The GIN index over the pieces; other databases read the column itself."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE INDEX {name} ON {table} USING gin (string_to_array(search_text, ' '))"
+            " WITH (gin_pending_list_limit = 512)"
+        )
+
+
+def drop_index(schema_editor: BaseDatabaseSchemaEditor, name: str) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP INDEX IF EXISTS {name}")
+
+
+def narrowed(rows: Any, text: str) -> Any:
+    """Rows of a query set that hold the text: searched first, so that no ordering makes the database walk the table.
+
+    With an ``ORDER BY … LIMIT`` a planner may walk the ordering's index for a rare word; keys found first cannot
+    mislead it.
+    """
+    matching = rows.filter(search_text__holds=text)
+    keys = list(matching.order_by().prefetch_related(None).values_list("pk", flat=True)[: SEARCH_CAP + 1])
+    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else matching
+
+
+def best(rows: Any, text: str, size: int) -> list[Any]:
+    """The first few of what matches: those that begin with the text, then those that hold it in the name.
+
+    `rows` are searchable rows that have a `name`.
+    """
+    if not is_search(text):
+        return []
+    named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
+    start = plain(text)
+    found = sorted(named[:SEARCH_CAP], key=lambda pair: _rank(plain(pair[1]), start))[:size]
+    by_key = rows.in_bulk([pk for pk, _ in found])
+    return [by_key[pk] for pk, _ in found if pk in by_key]
+
+
+def _rank(name: str, text: str) -> tuple[int, int, str]:
+    place = name.find(text)
+    return (0 if place == 0 else 1 if place > 0 else 2, len(name), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a result."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of record in the search of everything; `find` asks visible_to and returns no more than it was asked for.
+
+    `is_quick` groups are offered while typing.
+    """
+
+    label: str
+    permission: str
+    find: Callable[[User, str, int], list[Hit]]
+    list_url: str = ""
+    is_quick: bool = False
+
+
+def groups_for(user: User) -> list[Group]:
+    """What this user may search, in the order of the settings; crm may not import the apps that have the records."""
+    groups: list[Group] = [import_string(path) for path in settings.SEARCH_GROUPS]
+    return [group for group in groups if user.has_perm(group.permission)]
