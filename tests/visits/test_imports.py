@@ -167,7 +167,12 @@ def test_an_imported_appeal_is_what_the_actions_would_have_made(run, cast):
             theirs.to_status,
             theirs.at,
         )
-        assert mine.data == theirs.data
+        assert _plain(mine.data) == _plain(theirs.data)
+
+
+def _plain(data: dict) -> dict:
+    """One moment is written in the zone in which it was held."""
+    return data | {"due_at": dt.datetime.fromisoformat(data["due_at"])} if data.get("due_at") else data
 
 
 @pytest.mark.parametrize(

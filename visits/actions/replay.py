@@ -34,6 +34,8 @@ TOLD = (
     "archive",
     "withdraw",
 )
+# Of several sources the one that a list means: who is told of was submitted, what is archived was confirmed.
+USUAL_SOURCES = {"withdraw": AppealStatus.SUBMITTED, "archive": AppealStatus.CONFIRMED}
 ROWS_PER_WRITE = 1000
 
 
@@ -63,7 +65,8 @@ def way_to(status: str) -> tuple[str, ...]:
     waiting = [AppealStatus.DRAFT.value]
     for current in waiting:
         for step in (STEPS[key] for key in TOLD):
-            if current in step.sources and step.target and step.target.value not in ways:
+            follows = current == USUAL_SOURCES.get(step.key, current) and current in step.sources
+            if follows and step.target and step.target.value not in ways:
                 ways[step.target.value] = (*ways[current], step.key)
                 waiting.append(step.target.value)
     if status not in ways or status == AppealStatus.DRAFT:
