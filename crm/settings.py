@@ -99,10 +99,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "crm.User"
-AUTHENTICATION_BACKENDS = [
-    "crm.backends.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend only: a second would be asked for every right a user lacks, by two queries each time.
+AUTHENTICATION_BACKENDS = ["crm.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

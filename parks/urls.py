@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_export
+from parks import api, views, views_bin, views_export, views_service
 
 app_name = "parks"
 
@@ -22,6 +22,10 @@ urlpatterns = [
     path("enterprises/<int:pk>/restore/", views_bin.EnterpriseRestore.as_view(), name="enterprise_restore"),
     path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
+    path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
+    path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),
+    path("enterprises/<int:pk>/tier/", views_service.TierMove.as_view(), name="tier_move"),
+    path("stewardships/<int:pk>/end/", views_service.StewardEnd.as_view(), name="steward_end"),
     path("enterprises/<int:enterprise_pk>/contacts/new/", views.ContactCreate.as_view(), name="contact_create"),
     path("contacts/<int:pk>/", views.ContactUpdate.as_view(), name="contact_update"),
     path(

@@ -9,11 +9,16 @@ from parks.actions.enterprises import (
     stale_message,
     update_enterprise,
 )
+from parks.actions.service import assign_steward, end_stewardship, move_to_tier, possible_stewards
 
 __all__ = [
+    "assign_steward",
     "create_enterprise",
     "delete_enterprise",
+    "end_stewardship",
+    "move_to_tier",
     "owner_for",
+    "possible_stewards",
     "restore_enterprise",
     "set_former_names",
     "set_tags",
