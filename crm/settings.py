@@ -203,8 +203,15 @@ SPECTACULAR_SETTINGS = {
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
+# Declarations of the apps, named here because arrows point down: what points at an enterprise, which lists are read.
+ENTERPRISE_RELATIONS = ["parks.relations.OWN", "visits.relations.RELATIONS"]
 # Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
-IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
+IMPORT_RESOURCES = {
+    "enterprises": "parks.resources.EnterpriseResource",
+    "qualifications": "parks.resources.QualificationResource",
+    "visits": "visits.resources.VisitResource",
+    "appeals": "visits.resources.AppealResource",
+}
 # What the search of everything looks through, in this order.
 SEARCH_GROUPS = [
     "parks.search.ENTERPRISES",
