@@ -15,6 +15,7 @@ urlpatterns = [
     path("roles/", accounts.RoleList.as_view(), name="role_list"),
     path("imports/", imports.ImportList.as_view(), name="import_list"),
     path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
+    path("imports/template/", imports.ImportTemplate.as_view(), name="import_template"),
     path("imports/<int:pk>/", review.ImportDetail.as_view(), name="import_detail"),
     path("imports/<int:pk>/columns/", imports.ImportColumns.as_view(), name="import_columns"),
     path("imports/<int:pk>/panel/", review.ImportPanel.as_view(), name="import_panel"),

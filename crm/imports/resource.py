@@ -74,6 +74,7 @@ class Column:
     example: str = ""
     hint: str = ""
     words: tuple[str, ...] = ()
+    is_needed: bool = False
 
     @property
     def title(self) -> str:
@@ -199,6 +200,10 @@ class ImportResource:
     def url_of(self, pk: int) -> str:
         """The page of a row of the register."""
         raise NotImplementedError
+
+    def offers(self) -> dict[str, list[str]]:
+        """Words from the database that a template offers in its drop-downs, by column. After ``prepare``."""
+        return {}
 
     def export_rows(self, rows: Any) -> Iterator[Any]:
         """The rows of a query set with everything that ``write`` asks of them, in a fixed number of queries."""

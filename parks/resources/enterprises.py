@@ -231,6 +231,12 @@ class EnterpriseResource(ImportResource):
         if self._relations:
             self._relations.write(written)
 
+    def offers(self) -> dict[str, list[str]]:
+        assert self._relations is not None
+        known = self._relations.lookups()
+        stewards = sorted(name for name, pks in known["people"].items() if len(pks) == 1)
+        return {"park": sorted(known["parks"]), "steward": stewards}
+
     def export_rows(self, rows: Any) -> Iterator[writing.Line]:
         return lines(rows)
 
