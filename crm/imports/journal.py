@@ -52,7 +52,10 @@ def snapshot(row: Any, names: Iterable[str] | None = None) -> dict[str, Any]:
 
 def _stored(field: Any, row: Any) -> Any:
     value = getattr(row, field.attname)
-    return value if value is None or isinstance(value, str | int) else field.value_to_string(row)
+    if isinstance(value, str):
+        # A choice is a text with a class of its own until it is read again.
+        return str(value)
+    return value if value is None or isinstance(value, int) else field.value_to_string(row)
 
 
 def put_back(row: Any, kept: dict[str, Any]) -> None:

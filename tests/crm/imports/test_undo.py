@@ -19,11 +19,15 @@ from tests.crm.imports import files
 from tests.crm.imports.conftest import stage_content
 from tests.crm.imports.test_commit import edit_by_hand
 from tests.crm.imports.test_staging import HEADER, row
-from tests.visits.factories import make_appeal, make_visit
+from visits.actions import create_appeal
+from visits.models import Visit
 
 # What every write moves forward, an undo too.
 BOOKKEEPING = {"version", "updated_at"}
-WIDE = [*HEADER, "经营状态", "实缴资本", "曾用名", "联系人", "联系人手机", "联系人职务", "标签", "服务包级别", "服务管家"]
+WIDE = [
+    *HEADER,
+    *["经营状态", "实缴资本", "曾用名", "联系人", "联系人手机", "联系人职务", "标签", "服务包级别", "服务管家"],
+]
 TABLES = (FormerName, Contact, ServiceTier, Stewardship, Enterprise.tags.through)
 
 
@@ -31,6 +35,17 @@ def wide(person, **changes):
     cells = {"status": "在业", "paid": "10万", "former": "", "contact": "李某", "mobile": "13800000000", "post": "经理"}
     cells |= {"tags": "信创", "tier": "", "steward": person.name, **changes}
     return list(cells.values())
+
+
+def visited(firm, user):
+    visit = Visit.objects.create(
+        organisation=firm.organisation, started_at=timezone.now(), topic="走访", created_by=user
+    )
+    visit.pairs.create(enterprise=firm)
+
+
+def appealed(firm, user, contact=None):
+    create_appeal(actor=user, enterprise=firm, content="用电", contact=contact, is_draft=True)
 
 
 def state():
@@ -62,7 +77,7 @@ def test_an_undone_file_can_be_imported_again(import_rows, manager):
     assert Enterprise.objects.living().count() == 1
 
 
-def test_updated_firms_are_bit_for_bit_what_they_were(import_rows, manager, users):
+def test_updated_firms_are_bit_for_bit_what_they_were(import_rows, stage_rows, manager, users):
     first = [[*row(), *wide(manager, tier="一级")], [*row(name="乙公司", code=""), *wide(manager, contact="")]]
     import_rows(first, header=WIDE)
     ServiceTier.objects.update(starts_on=timezone.localdate() - dt.timedelta(days=30))
@@ -75,7 +90,10 @@ def test_updated_firms_are_bit_for_bit_what_they_were(import_rows, manager, user
         ],
         [*row(name="乙公司", code=2), *wide(steward, former="乙老公司", contact="王某", tags="网安、信创")],
     ]
-    batch = import_rows(second, header=WIDE)
+    batch = stage_rows(second, header=WIDE)
+    batch.accept_doubts = True
+    batch.save()
+    batch = commit(batch.pk, actor=manager)
     assert batch.results["updated"] == 2
     assert state() != before
     batch = undo(batch.pk, actor=manager)
@@ -101,9 +119,7 @@ def test_a_second_undo_gives_the_same_result_and_does_nothing(import_rows, manag
     assert (first.results, first.undone_at, second.undone_by) == (second.results, second.undone_at, manager)
     assert Enterprise.objects.get().history.count() == 2
     entries = AuditEntry.objects.filter(action="import", summary__startswith="撤销")
-    assert [entry.summary for entry in entries] == [
-        f"撤销导入 #{batch.pk} 名单.xlsx：移入回收站 1，恢复原值 0，保留 0"
-    ]
+    assert [entry.summary for entry in entries] == [f"撤销导入 #{batch.pk} 名单.xlsx：移入回收站 1，恢复原值 0，保留 0"]
 
 
 def test_firms_edited_since_are_kept_and_named(import_rows, manager):
@@ -121,7 +137,7 @@ def test_firms_edited_since_are_kept_and_named(import_rows, manager):
     }
     kept = batch.rows.filter(outcome=Outcome.KEPT)
     assert [(row.label, row.note) for row in kept] == [
-        ("甲公司", "导入之后又被修改过"),
+        ("甲公司有限公司", "导入之后又被修改过"),
         ("丙公司", "导入之后又被修改过"),
     ]
     assert Enterprise.objects.get(uscc=files.code(1)).registered_capital == 50_000
@@ -133,9 +149,9 @@ def test_a_new_firm_that_people_work_with_is_kept(import_rows, manager, what):
     batch = import_rows([row(), row(name="乙公司", code=2)], header=HEADER)
     firm = Enterprise.objects.get(uscc=files.code(1))
     if what == "visit":
-        make_visit(manager, [firm])
+        visited(firm, manager)
     elif what == "appeal":
-        make_appeal(manager, firm)
+        appealed(firm, manager)
     else:
         Contact.objects.create(enterprise=firm, name="赵某")
     batch = undo(batch.pk, actor=manager)
@@ -156,7 +172,7 @@ def test_a_contact_edited_since_keeps_its_firm(import_rows, manager):
 def test_a_contact_that_an_appeal_names_keeps_its_firm(import_rows, manager):
     import_rows([row()], header=HEADER)
     batch = import_rows([[*row(), *wide(manager)]], header=WIDE)
-    make_appeal(manager, Enterprise.objects.get(), contact=Contact.objects.get())
+    appealed(Enterprise.objects.get(), manager, contact=Contact.objects.get())
     batch = undo(batch.pk, actor=manager)
     assert batch.results["kept"] == 1
     assert Contact.objects.exists()
