@@ -122,6 +122,8 @@ class ImportResource:
     label: ClassVar[str]
     noun: ClassVar[str]
     measure: ClassVar[str]
+    # What the identifier of ``keys_of`` is called.
+    identity: ClassVar[str] = "代码"
     permission: ClassVar[str]
     # Who may undo an import of their own, and who anybody's; without them none is undone. The model is Binnable then.
     undo_permission: ClassVar[str] = ""
@@ -129,6 +131,8 @@ class ImportResource:
     model: ClassVar[type[models.Model]]
     columns: ClassVar[tuple[Column, ...]]
     required: ClassVar[str]
+    # Columns of which each alone says what a row is about, when the required one is missing.
+    stand_ins: ClassVar[tuple[str, ...]] = ()
     options_form: ClassVar[type[Form]] = NoOptions
     # (title, writer) of what an export tells besides, and no import takes back.
     extras: ClassVar[tuple[tuple[str, Writer], ...]] = ()
@@ -137,6 +141,10 @@ class ImportResource:
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
+
+    def is_named_by(self, keys: Iterable[str]) -> bool:
+        """Whether columns of these keys are enough to tell what a row is about."""
+        return not {self.required, *self.stand_ins}.isdisjoint(keys)
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         """Told once, before anything is read: for whom the file goes in and by whom."""

@@ -25,8 +25,8 @@ from visits.models import Visit
 # What every write moves forward, an undo too.
 BOOKKEEPING = {"version", "updated_at"}
 WIDE = [
-    *HEADER,
-    *["经营状态", "实缴资本", "曾用名", "联系人", "联系人手机", "联系人职务", "标签", "服务包级别", "服务管家"],
+    *[*HEADER, "经营状态", "实缴资本", "曾用名", "联系人", "联系人手机"],
+    *["联系人职务", "标签", "服务包级别", "服务管家"],
 ]
 TABLES = (FormerName, Contact, ServiceTier, Stewardship, Enterprise.tags.through)
 
