@@ -61,7 +61,7 @@ class ImportView(ScopedRows, GatedView):
         return resource
 
     def batch(self) -> ImportBatch:
-        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by")
+        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by", "undone_by")
         batch: ImportBatch = get_object_or_404(rows, pk=self.kwargs["pk"])
         self.may_import(get_resource(batch.resource))
         return batch
