@@ -139,6 +139,7 @@ PLACES = [
     "/enterprises/", "/enterprises/?q=待删", "/enterprises/?q=旧名", "/enterprises/matches/?name=云川待删",
     f"/enterprises/matches/?uscc={CODE}", "/visits/", "/visits/?q=待删", "/appeals/", "/appeals/?queue=submitted",
     "/appeals/?queue=mine", "/appeals/?q=待删", "/today/", "/today/late/", "/visits/suggestions/?find=待删",
+    "/search/?q=待删", "/search/suggestions/?q=待删", "/enterprises/export/?format=csv", "/reports/",
     "/api/enterprises/", "/api/visits/", "/api/appeals/",
 ]  # fmt: skip
 
@@ -148,7 +149,8 @@ def test_a_deleted_enterprise_is_named_on_no_list_and_in_no_search(page, world, 
     register.delete_enterprise(world.firm, actor=world.user)
     response = page.get(place)
     assert response.status_code == 200
-    assert "待删有限公司" not in response.text
+    text = b"".join(response) if response.streaming else response.content
+    assert "待删有限公司" not in text.decode()
 
 
 @pytest.mark.parametrize("queue", ["mine", "submitted"])
