@@ -30,6 +30,7 @@ REGISTER = _perms(
     "parks.add_enterprise parks.change_enterprise parks.add_contact parks.change_contact parks.add_qualification"
     " parks.change_qualification parks.import_enterprise crm.view_importbatch"
 )
+CATALOGUE = _perms("parks.add_qualificationkind parks.change_qualificationkind")
 VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal")
 CORRECT = _perms("visits.change_any_visit")
 DESK = _perms("visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal")
@@ -40,7 +41,9 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 # nobody can hold two of them.
 ROLES: dict[str, Role] = {
     "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD),
-    "manager": Role("主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | VISIT | CORRECT | DESK | HANDLE),
+    "manager": Role(
+        "主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | DESK | HANDLE
+    ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
     "unit": Role(
@@ -66,6 +69,7 @@ ROLES: dict[str, Role] = {
 ABILITIES: dict[str, str] = {
     "parks.view_enterprise": "查看企业",
     "parks.change_enterprise": "维护企业",
+    "parks.change_qualificationkind": "维护资质目录",
     "parks.import_enterprise": "导入名单",
     "parks.export_enterprise": "导出名单",
     "visits.add_visit": "记走访",

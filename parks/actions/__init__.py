@@ -9,6 +9,7 @@ from parks.actions.enterprises import (
     stale_message,
     update_enterprise,
 )
+from parks.actions.qualifications import renew_qualification, withdraw_qualification
 from parks.actions.service import assign_steward, end_stewardship, move_to_tier, possible_stewards
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "move_to_tier",
     "owner_for",
     "possible_stewards",
+    "renew_qualification",
     "restore_enterprise",
     "set_former_names",
     "set_tags",
     "stale_message",
     "update_enterprise",
+    "withdraw_qualification",
 ]
