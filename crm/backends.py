@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
+from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Model
 
 from crm.models import User
 from crm.roles import ROLES
 
 
-class RoleBackend(BaseBackend):
+class RoleBackend(AuthenticationBackend):
     """Answers has_perm from ROLES: no permission rows to keep in step, no query."""
 
     def get_user_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:

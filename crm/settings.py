@@ -99,10 +99,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "crm.User"
-AUTHENTICATION_BACKENDS = [
-    "crm.backends.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend only: a second would be asked for every right a user lacks, by two queries each time.
+AUTHENTICATION_BACKENDS = ["crm.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -205,8 +203,15 @@ SPECTACULAR_SETTINGS = {
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
+# Declarations of the apps, named here because arrows point down: what points at an enterprise, which lists are read.
+ENTERPRISE_RELATIONS = ["parks.relations.OWN", "visits.relations.RELATIONS"]
 # Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
-IMPORT_RESOURCES = {"enterprises": "parks.resources.EnterpriseResource"}
+IMPORT_RESOURCES = {
+    "enterprises": "parks.resources.EnterpriseResource",
+    "qualifications": "parks.resources.QualificationResource",
+    "visits": "visits.resources.VisitResource",
+    "appeals": "visits.resources.AppealResource",
+}
 # What the search of everything looks through, in this order.
 SEARCH_GROUPS = [
     "parks.search.ENTERPRISES",

@@ -55,6 +55,7 @@ class BinList(GatedView, ListView[Any]):
     restore_url: ClassVar[str]
     search_fields: ClassVar[Sequence[str]]
     related: ClassVar[Sequence[str]] = ()
+    action_template: ClassVar[str] = "crm/_bin_action.html"
 
     def get_queryset(self) -> QuerySet[Any]:
         manager: Any = self.model._default_manager  # type: ignore[union-attr]
@@ -82,6 +83,7 @@ class BinList(GatedView, ListView[Any]):
             "q": self.request.GET.get("q", ""),
             "query": query.urlencode(),
             "restore_url": self.restore_url,
+            "action_template": self.action_template,
         }
 
 

@@ -54,9 +54,14 @@ class ImportList(ImportView):
     """Batches, latest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = self.get_queryset().select_related("created_by").defer("headings", "skipped", "fixes", "decisions")
+        resources = [resource for key in resource_keys() if self._may(resource := get_resource(key))]
+        rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
+        rows = rows.select_related("created_by").defer("headings", "skipped", "fixes", "decisions")
         page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
-        return self.page("list", page_obj=page, resources=[get_resource(key) for key in resource_keys()])
+        return self.page("list", page_obj=page, resources=resources, labels={r.key: r.label for r in resources})
+
+    def _may(self, resource: ImportResource) -> bool:
+        return self.request.user.has_perm(resource.permission)
 
 
 class ImportCreate(ImportView):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.forms import ScopedModelForm
 from crm.templatetags.ui import wan
+from parks import duplicates
 from parks import uscc as codes
 from parks.actions import create_enterprise, update_enterprise
 from parks.capital import HeaderUnit, parse_capital
@@ -150,20 +151,20 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        self._ask_about_same_name(data)
+        self._ask_about_duplicates(data)
         self.instance.industry = data.get("industry_text")
         if self.questions and not data.get("is_confirmed") and not self.errors:
             self.add_error("is_confirmed", ValidationError([*self.questions, "核对无误请勾选后再保存。"]))
         return data
 
-    def _ask_about_same_name(self, data: dict[str, Any]) -> None:
-        name = data.get("name")
-        if not name or self.instance.pk:
+    def _ask_about_duplicates(self, data: dict[str, Any]) -> None:
+        """Once for a new enterprise, and again when its name or code is changed to another's."""
+        if self.instance.pk and not {"name", "uscc"} & set(self.changed_data):
             return
-        same = Enterprise.objects.visible_to(self.user).filter(normalised_name=normalise_name(name)).first()
-        if same:
-            code = same.uscc or "未登记代码"
-            self.questions.append(f"名册中已有同名企业“{same.name}”（{code}）。")
+        typed = duplicates.Typed(**{name: data.get(name) or "" for name in duplicates.TYPED})
+        for one, sign in duplicates.candidates(self.user, typed, self.instance.pk):
+            if sign != duplicates.Sign.CODE:
+                self.questions.append(f"名册中已有“{one.name}”（{one.uscc or '未登记代码'}），{sign}。")
 
     def clean_version(self) -> int | None:
         version: int | None = self.cleaned_data["version"]

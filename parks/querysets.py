@@ -44,6 +44,10 @@ class TagQuerySet(ScopedQuerySet["Tag"]):
 class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
     bin_marks = ("deleted_at",)
 
+    def merged_away(self, user: User) -> EnterpriseQuerySet:
+        """Those that were merged into another and that the user could see before."""
+        return self._within_reach(user, "view").filter(merged_into__isnull=False)
+
     def of_person(self, user: User) -> Q:
         return Q(pk__in=self._stewarded(Q(user=user)))
 

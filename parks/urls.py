@@ -3,7 +3,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_export, views_figures, views_qualifications, views_service
+from parks import (
+    api,
+    views,
+    views_bin,
+    views_duplicates,
+    views_export,
+    views_figures,
+    views_qualifications,
+    views_service,
+)
 
 app_name = "parks"
 
@@ -20,6 +29,23 @@ urlpatterns = [
     path("enterprises/<int:pk>/edit/", views.EnterpriseUpdate.as_view(), name="enterprise_update"),
     path("enterprises/<int:pk>/delete/", views_bin.EnterpriseDelete.as_view(), name="enterprise_delete"),
     path("enterprises/<int:pk>/restore/", views_bin.EnterpriseRestore.as_view(), name="enterprise_restore"),
+    path("enterprises/duplicates/", views_duplicates.DuplicateList.as_view(), name="duplicate_list"),
+    path("enterprises/duplicates/count/", views_duplicates.DuplicateCount.as_view(), name="duplicate_count"),
+    path(
+        "enterprises/<int:pk>/duplicates/<int:other>/dismiss/",
+        views_duplicates.DismissPair.as_view(),
+        name="duplicate_dismiss",
+    ),
+    path(
+        "enterprises/<int:pk>/duplicates/<int:other>/recall/",
+        views_duplicates.RecallPair.as_view(),
+        name="duplicate_recall",
+    ),
+    path("enterprises/<int:pk>/merge/", views_duplicates.EnterpriseFind.as_view(), name="merge_find"),
+    path(
+        "enterprises/<int:pk>/merge/<int:other>/", views_duplicates.EnterpriseMerge.as_view(), name="enterprise_merge"
+    ),
+    path("merges/<int:pk>/undo/", views_duplicates.EnterpriseUnmerge.as_view(), name="enterprise_unmerge"),
     path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
     path("enterprises/<int:pk>/figures/", views_figures.EnterpriseFigures.as_view(), name="enterprise_figures"),

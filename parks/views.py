@@ -17,6 +17,7 @@ from crm.scoping import visible
 from crm.search import best
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
 from parks import uscc as codes
+from parks.duplicates import TYPED, Typed, candidates
 from parks.filters import EnterpriseFilter
 from parks.forms import ContactForm, EnterpriseForm
 from parks.forms_qualifications import QualificationForm
@@ -24,6 +25,7 @@ from parks.models import Contact, Enterprise, Industry, Qualification, Stewardsh
 from parks.names import normalise_name
 from parks.querysets import on_date
 from parks.records import changes_of
+from parks.views_duplicates import FollowsMerge
 
 MATCHES_SHOWN = 6
 TAGS_SHOWN = 8
@@ -62,9 +64,8 @@ class EnterpriseList(ScopedList):
         }
 
 
-class EnterpriseDetail(ScopedDetail):
+class EnterpriseDetail(FollowsMerge, ScopedDetail):
     model = Enterprise
-    restore_url = "parks:enterprise_restore"
     permission_required = "parks.view_enterprise"
     template_name = "parks/enterprise_detail.html"
 
@@ -90,12 +91,11 @@ class EnterpriseDetail(ScopedDetail):
         }
 
 
-class EnterpriseHistory(ScopedDetail):
+class EnterpriseHistory(FollowsMerge, ScopedDetail):
     """历史: every field that changed, old → new, by whom and how."""
 
     model = Enterprise
     permission_required = "parks.view_enterprise"
-    restore_url = "parks:enterprise_restore"
     template_name = "parks/enterprise_history.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -124,10 +124,9 @@ class EnterpriseCreate(_StoresEnterprise, ScopedCreate):
     template_name = "parks/enterprise_form.html"
 
 
-class EnterpriseUpdate(_StoresEnterprise, ScopedUpdate):
+class EnterpriseUpdate(FollowsMerge, _StoresEnterprise, ScopedUpdate):
     model = Enterprise
     permission_required = "parks.change_enterprise"
-    restore_url = "parks:enterprise_restore"
     form_class = EnterpriseForm
     template_name = "parks/enterprise_form.html"
 
@@ -146,7 +145,12 @@ class EnterpriseMatches(GatedView, View):
             found += rows.filter(uscc__startswith=code)[:MATCHES_SHOWN]
         if len(name) >= 2:
             found += best(rows, name, MATCHES_SHOWN)
-        unique = list({e.pk: e for e in found}.values())[:MATCHES_SHOWN]
+        matches = {e.pk: (e, "") for e in found}
+        typed_so_far = Typed(**{name: typed(request, name) for name in TYPED} | {"uscc": code})
+        except_pk = _number(request.GET.get("except")) or None
+        matches |= {e.pk: (e, sign) for e, sign in candidates(user_of(request), typed_so_far, except_pk)}
+        # Those with a sign first: they are the ones to look at.
+        unique = sorted(matches.values(), key=lambda match: not match[1])[:MATCHES_SHOWN]
         doubt = codes.doubt(code) if codes.has_code_shape(code) else ""
         return render(request, "parks/_matches.html", {"matches": unique, "doubt": doubt})
 

@@ -37,12 +37,16 @@ OPEN_END = frozenset({"", "无固定期限", "长期", "永久", "无期限", "�
 
 
 class CellError(ValueError):
-    """This cell cannot be taken over. ``suggestion`` is a text that a person may accept instead."""
+    """This cell cannot be taken over. ``suggestion`` is a text that a person may accept instead.
 
-    def __init__(self, message: str, suggestion: str = "") -> None:
+    ``column`` is the key of the column to blame, where several cells were looked at together.
+    """
+
+    def __init__(self, message: str, suggestion: str = "", column: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.suggestion = suggestion
+        self.column = column
 
 
 def text_of(cell: Cell) -> str:

@@ -71,7 +71,7 @@ class ColumnsForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = list(self.mapping().values())
         required = self.resource.column(self.resource.required)
-        if required.key not in chosen:
+        if not self.resource.is_named_by(chosen):
             raise forms.ValidationError(f"请指明哪一列是{required.label}")
         if twice := {key for key in chosen if chosen.count(key) > 1}:
             labels = "、".join(self.resource.column(key).label for key in sorted(twice))

@@ -166,7 +166,7 @@ def _score(texts: Sequence[str], resource: ImportResource, synonyms: Synonyms) -
             best[found[0]] = max(best.get(found[0], 0), found[1])
     filled = sum(1 for text in texts if text)
     # The name and two more; lists of two or three columns need less.
-    if resource.required not in best or len(best) < min(3, max(filled - 1, min(filled, 2))):
+    if not resource.is_named_by(best) or len(best) < min(3, max(filled - 1, min(filled, 2))):
         return 0
     blanks = len(texts) - filled
     return max(sum(best.values()) * 2 - blanks, 1)

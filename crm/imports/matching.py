@@ -82,7 +82,7 @@ def match_rows(
     register = load_register(resource, organisation)
     results: list[Matched] = []
     found: dict[int, int] = {}
-    repeats = _Repeats()
+    repeats = _Repeats(resource.identity)
     for draft in drafts:
         matched = Matched(draft)
         results.append(matched)
@@ -96,7 +96,7 @@ def match_rows(
         elif pk := certain or _find(matched, keys, register, decision):
             if first := repeats.same_target(draft, pk):
                 matched.verdict = Verdict.DUPLICATE
-                draft.add("duplicate", f"与第 {first} 行对应名册中的同一家，只导入第 {first} 行")
+                draft.add("duplicate", f"与第 {first} 行对应名册中的同一{resource.measure}，只导入第 {first} 行")
             else:
                 found[draft.number] = pk
     _compare(results, found, resource, user)
@@ -106,7 +106,8 @@ def match_rows(
 class _Repeats:
     """Rows of the file that speak of the same thing as an earlier one."""
 
-    def __init__(self) -> None:
+    def __init__(self, identity: str) -> None:
+        self._identity = identity
         self._by_identifier: dict[str, Draft] = {}
         self._by_name: dict[str, tuple[Draft, str]] = {}
         self._by_target: dict[int, int] = {}
@@ -117,7 +118,7 @@ class _Repeats:
         Firms of one name are no repeats where the register already tells them apart.
         """
         if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
-            draft.add("duplicate", _repeat_message(draft, first, "代码相同"))
+            draft.add("duplicate", _repeat_message(draft, first, f"{self._identity}相同"))
             return True
         if (earlier := self._by_name.get(keys.name)) and decision != "create" and not is_certain:
             first, identifier = earlier

@@ -50,6 +50,7 @@ def parse_rows(table: Table, mapping: Mapping[int, str], resource: ImportResourc
         ((index, resource.column(key)) for index, key in mapping.items()), key=lambda item: order[item[1].key]
     )
     name_index = next((index for index, key in mapping.items() if key == resource.required), None)
+    places = {column.key: (_title(table, index, column), index) for index, column in plan}
     for number, cells in table.rows:
         if name_index is not None and name_index < len(cells) and text_of(cells[name_index]) in PLACEHOLDERS:
             table.skipped.append((number, text_of(cells[name_index])))
@@ -58,7 +59,7 @@ def parse_rows(table: Table, mapping: Mapping[int, str], resource: ImportResourc
         for index, column in plan:
             reading = Reading(column_units[index], lookups)
             _parse_cell(draft, index, column, _title(table, index, column), reading)
-        _finish(draft, resource, lookups)
+        _finish(draft, resource, lookups, places)
         yield draft
 
 
@@ -88,7 +89,9 @@ def _parse_cell(draft: Draft, index: int, column: Column, title: str, reading: R
     _take_remarks(draft, reading, title, index)
 
 
-def _finish(draft: Draft, resource: ImportResource, lookups: Mapping[str, Any]) -> None:
+def _finish(
+    draft: Draft, resource: ImportResource, lookups: Mapping[str, Any], places: Mapping[str, tuple[str, int]]
+) -> None:
     reading = Reading(lookups=lookups)
     if not draft.is_bad and not resource.subject_of(draft.values):
         label = resource.column(resource.required).label
@@ -97,7 +100,8 @@ def _finish(draft: Draft, resource: ImportResource, lookups: Mapping[str, Any]) 
         try:
             resource.finish(draft.values, reading)
         except CellError as error:
-            draft.add("error", error.message)
+            title, index = places.get(error.column, ("", None))
+            draft.add("error", error.message, title, index)
     _take_remarks(draft, reading)
 
 

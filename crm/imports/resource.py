@@ -121,16 +121,24 @@ class ImportResource:
     label: ClassVar[str]
     noun: ClassVar[str]
     measure: ClassVar[str]
+    # What the identifier of ``keys_of`` is called.
+    identity: ClassVar[str] = "代码"
     permission: ClassVar[str]
     model: ClassVar[type[models.Model]]
     columns: ClassVar[tuple[Column, ...]]
     required: ClassVar[str]
+    # Columns of which each alone says what a row is about, when the required one is missing.
+    stand_ins: ClassVar[tuple[str, ...]] = ()
     options_form: ClassVar[type[Form]] = NoOptions
     # (title, writer) of what an export tells besides, and no import takes back.
     extras: ClassVar[tuple[tuple[str, Writer], ...]] = ()
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
+
+    def is_named_by(self, keys: Iterable[str]) -> bool:
+        """Whether columns of these keys are enough to tell what a row is about."""
+        return not {self.required, *self.stand_ins}.isdisjoint(keys)
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         """Told once, before anything is read: for whom the file goes in and by whom."""

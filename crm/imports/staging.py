@@ -108,7 +108,7 @@ def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
     resource = get_resource(batch.resource)
     table = table_of(batch, sheets_of(batch))
     mapping = {int(index): key for index, key in batch.mapping.items()}
-    if resource.required not in mapping.values():
+    if not resource.is_named_by(mapping.values()):
         raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")
     if not table.rows:
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from crm.models import Organisation, User
-from parks.models import Enterprise, FormerName, Tag
+from parks.models import Enterprise, FormerCode, FormerName, Tag
 from parks.names import normalise_name
 from parks.search import FIELDS, index_enterprise
 
@@ -29,10 +29,10 @@ def create_enterprise(
     """Add an enterprise to the register; raises IntegrityError when its code is taken."""
     enterprise.organisation = owner_for(enterprise, actor)
     enterprise.created_by = actor
-    _save(enterprise, actor)
+    save_enterprise(enterprise, actor)
     set_former_names(enterprise, former_names)
     set_tags(enterprise, tags)
-    _index(enterprise)
+    refresh_index(enterprise)
     return enterprise
 
 
@@ -52,12 +52,14 @@ def update_enterprise(
     if current.version != seen_version:
         raise ValidationError(stale_message(current), code="stale")
     enterprise.version = current.version + 1
-    _save(enterprise, actor)
+    if current.uscc and current.uscc != enterprise.uscc:
+        FormerCode.objects.get_or_create(enterprise=enterprise, code=current.uscc)
+    save_enterprise(enterprise, actor)
     if former_names is not None:
         set_former_names(enterprise, former_names)
     if tags is not None:
         set_tags(enterprise, tags)
-    _index(enterprise)
+    refresh_index(enterprise)
     return enterprise
 
 
@@ -87,13 +89,15 @@ def set_tags(enterprise: Enterprise, names: Iterable[str]) -> None:
     enterprise.tags.set(wanted)
 
 
-def _save(enterprise: Any, actor: User) -> None:
+def save_enterprise(enterprise: Any, actor: User, reason: str | None = None) -> None:
+    """Write with the derived fields and the history's author; for the actions of this package."""
     enterprise.normalised_name = normalise_name(enterprise.name)
     enterprise._history_user = actor  # the history package's hook for the author
+    enterprise._change_reason = reason
     enterprise.save()
 
 
-def _index(enterprise: Enterprise) -> None:
+def refresh_index(enterprise: Enterprise) -> None:
     """Last of all, because former names are found too; not a change of its own in the history."""
     index_enterprise(enterprise, enterprise.former_names.values_list("name", flat=True))
     Enterprise.objects.filter(pk=enterprise.pk).update(**{name: getattr(enterprise, name) for name in FIELDS})

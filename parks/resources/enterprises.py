@@ -16,7 +16,7 @@ from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing
-from parks.models import Enterprise, FormerName, Industry, Park
+from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
 from parks.names import normalise_name, split_former_names
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
@@ -63,6 +63,7 @@ class EnterpriseResource(ImportResource):
 
     def __init__(self) -> None:
         self._former: dict[int, dict[str, str]] = defaultdict(dict)
+        self._former_codes: dict[int, set[str]] = defaultdict(set)
         self._industry_names: dict[str, str] = {}
         self._relations: Relations | None = None
         self._park_names: dict[int, str] = {}
@@ -106,7 +107,14 @@ class EnterpriseResource(ImportResource):
         # The registers below too: a town must not list again what its park office has. Own rows last, they win.
         rows = Enterprise.objects.living().filter(organisation__path__startswith=organisation.path)
         rows = rows.order_by("-organisation__path", "pk")
-        return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
+        self._former_codes.clear()
+        old = FormerCode.objects.filter(enterprise__in=rows.order_by().values("pk"))
+        for pk, code in old.values_list("enterprise_id", "code"):
+            self._former_codes[pk].add(code)
+            # A code that was given up leads to its enterprise, unless another carries it now.
+            yield pk, Keys(code, "")
+        for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"):
+            yield pk, Keys(code, name)
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
         rows = FormerName.objects.filter(
@@ -129,6 +137,9 @@ class EnterpriseResource(ImportResource):
             elif change.field == "joined_on" and target.left_on and values["joined_on"] > target.left_on:
                 changes.remove(change)
                 reading.warn(f"入园日期晚于离开日期 {target.left_on}，这一项未导入")
+            elif change.field == "uscc" and change.new in self._former_codes.get(target.pk, ()):
+                changes.remove(change)
+                reading.warn(f"文件用的是原信用代码，现代码为 {target.uscc}")
             elif change.field == "uscc" and target.uscc and values.get("_uscc_doubt"):
                 changes.remove(change)
                 reading.warn(f"代码校验不符，保留名册中的 {target.uscc}")

@@ -134,7 +134,7 @@ def _set_capital(enterprise: Enterprise, amount: int | None, currency: str = "CN
 
 def _gone_before(enterprise: Enterprise, rng: Random) -> Enterprise:
     _set_capital(enterprise, 500)
-    enterprise.joined_on = date(2017, 5, 4)
+    enterprise.established_on, enterprise.joined_on = date(2016, 9, 12), date(2017, 5, 4)
     _leave(enterprise, date(2022, 1, 10) + timedelta(days=rng.randrange(600)), rng)
     return enterprise
 

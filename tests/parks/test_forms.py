@@ -112,7 +112,7 @@ def test_the_same_name_asks_before_a_second_one_is_made(form, office):
     make_enterprise(office, "云川示例科技有限公司")
     first = form(name="云川 示例科技有限公司")
     assert not first.is_valid()
-    assert "同名企业" in str(first.errors["is_confirmed"])
+    assert "名称相同" in str(first.errors["is_confirmed"])
     assert form(name="云川示例科技有限公司", is_confirmed="on").is_valid()
 
 

@@ -128,7 +128,7 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_rows(
         )
         Stewardship.objects.create(enterprise=enterprise, user=manager, starts_on=date(2020, 1, 1))
     page.get(LIST)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         page.get(LIST)
 
 
@@ -139,7 +139,7 @@ def test_the_record_page_takes_the_same_number_of_queries(page, office, rows, dj
         Contact.objects.create(enterprise=enterprise, name=f"人{n}")
         kind = make_kind(f"K{n}")
         Qualification.objects.create(enterprise=enterprise, kind=kind, valid_from=date(2020, 1, 1))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page.get(enterprise.get_absolute_url())
 
 

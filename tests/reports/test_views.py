@@ -199,5 +199,5 @@ def test_the_queries_of_a_list_do_not_grow_with_its_rows(world, browser, rows, d
     for _ in range(rows):
         world.call(world.appeal(closed="2023-11-15"))
     address = reverse("reports:figure_rows", args=["solving_rate"])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         browser.get(address, {"period": "2023-11"})

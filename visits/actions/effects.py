@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 
@@ -19,17 +19,17 @@ def apply(row: Appeal, rule: Step, facts: Facts, actor: User, at: datetime) -> d
     """Set times, clock, facts and status; returns what the event should keep for readers."""
     data = _EFFECTS[rule.key](row, facts, actor, at) if rule.key in _EFFECTS else {}
     if rule.clock:
-        data |= _CLOCKS[rule.clock](row, at)
+        data |= CLOCKS[rule.clock](row, at)
     if rule.stamps:
         setattr(row, rule.stamps, at)
     for name in rule.clears:
         setattr(row, name, None)
-    if rule.target and not _stays(rule, facts):
+    if rule.target and not stays(rule, facts):
         row.status = rule.target
     return data
 
 
-def _stays(rule: Step, facts: Facts) -> bool:
+def stays(rule: Step, facts: Facts) -> bool:
     """A call-back without full answers leaves the appeal waiting for the next attempt."""
     return Need.ANSWERS in rule.needs and not (facts.get("solved") and facts.get("satisfaction"))
 
@@ -63,7 +63,7 @@ def _no_change(row: Appeal, at: datetime) -> dict[str, Any]:
     return {}
 
 
-_CLOCKS: dict[Clock, Callable[[Appeal, datetime], dict[str, Any]]] = {
+CLOCKS: dict[Clock, Callable[[Appeal, datetime], dict[str, Any]]] = {
     Clock.START: _start,
     Clock.PAUSE: _no_change,
     Clock.RESUME: _resume,
@@ -128,11 +128,13 @@ def _call_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str
     }
 
 
-_EFFECTS: dict[str, Callable[[Appeal, Facts, User, datetime], dict[str, Any]]] = {
-    "accept": _classify,
+_Effect: TypeAlias = Callable[[Appeal, Facts, User, datetime], dict[str, Any]]
+# Those that touch the appeal alone; visits.actions.replay takes them in memory.
+PURE_EFFECTS: dict[str, _Effect] = {"accept": _classify, "answer": _answer}
+_EFFECTS: dict[str, _Effect] = {
+    **PURE_EFFECTS,
     "dispatch": _hand_over,
     "return": _take_back,
     "merge": _merge,
-    "answer": _answer,
     "call_back": _call_back,
 }

@@ -76,7 +76,7 @@ def create_visit(
     def make() -> Visit:
         visit = Visit.objects.create(
             organisation=institution_of(actor), client_id=client_id or uuid4(), kind=kind,
-            status=_status(started_at, at), started_at=started_at, ended_at=ended_at, place=place,
+            status=status_at(started_at, at), started_at=started_at, ended_at=ended_at, place=place,
             topic=topic or topic_of(summary, kind), summary=summary, next_visit_on=next_visit_on,
             created_by=actor, created_at=at,
         )  # fmt: skip
@@ -111,7 +111,7 @@ def update_visit(
     for name, value in fields.items():
         setattr(row, name, value)
     row.topic = row.topic or topic_of(row.summary, row.kind)
-    row.status = _status(row.started_at, at)
+    row.status = status_at(row.started_at, at)
     row.save()
     _set_people(row, enterprises, staff or [actor])
     _raise_appeals(row, appeals, actor, at)
@@ -143,7 +143,7 @@ def _check_may_change(visit: Visit, actor: User) -> None:
         raise StepRefused("只有记录人、参加人员和主管可以修改这次走访。")
 
 
-def _status(started_at: datetime, now: datetime) -> str:
+def status_at(started_at: datetime, now: datetime) -> str:
     return VisitStatus.PLANNED if started_at > now else VisitStatus.DONE
 
 

@@ -1,0 +1,129 @@
+"""Lists of visits: when, to whom, by whom, what was said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.imports.cells import CellError
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.models import Organisation, User
+from parks.resources.firms import Firms, labelled, resolve, subject
+from visits.actions.visits import TOPIC_LENGTH, status_at, topic_of
+from visits.choices import VisitKind
+from visits.import_columns import VISIT_COLUMNS
+from visits.models import Visit, VisitEnterprise
+from visits.resources.office import people_of
+
+ROWS_PER_WRITE = 1000
+
+
+class VisitResource(ImportResource):
+    key = "visits"
+    label = "走访记录"
+    noun = "走访"
+    measure = "次"
+    identity = "企业、时间和形式"
+    permission = "visits.import_visit"
+    model = Visit
+    columns = VISIT_COLUMNS
+    required = "firm"
+    stand_ins = ("uscc",)
+
+    def __init__(self) -> None:
+        self._firms: Firms | None = None
+        self._people: dict[str, int] = {}
+
+    def prepare(self, organisation: Organisation, user: User) -> None:
+        self._firms, self._people = Firms(organisation, user), people_of(organisation)
+
+    def lookups(self) -> dict[str, Any]:
+        return {"people": self._people}
+
+    def subject_of(self, values: Values) -> str:
+        started = values.get("started_at")
+        return f"{started:%Y-%m-%d} {subject(values)}" if isinstance(started, datetime) else subject(values)
+
+    def finish(self, values: Values, reading: Reading) -> None:
+        assert self._firms is not None
+        found = resolve(values, self._firms)
+        values |= {"_firms": sorted(firm.pk for firm in found), **labelled(found)}
+        started = values.get("started_at")
+        if started is None:
+            raise CellError("没有写走访时间", column="started_at")
+        if started > timezone.now():
+            reading.warn("时间还没有到，按计划中的走访登记")
+        values.setdefault("kind", VisitKind.VISIT.value)
+        if strangers := values.pop("_staff_strangers", ()):
+            values["summary"] = f"{values.get('summary', '')}\n走访人：{'、'.join(strangers)}".strip()
+
+    def keys_of(self, values: Values) -> Keys:
+        return _key(values["started_at"], values["kind"], values["_firms"], bool(values.get("_started_at_is_day")))
+
+    def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
+        """Every visit under its moment and under its day: lists often know the day only."""
+        visits = Visit.objects.living().filter(organisation__path__startswith=organisation.path)
+        firms: dict[int, list[int]] = defaultdict(list)
+        pairs = VisitEnterprise.objects.filter(visit__in=visits.order_by().values("pk"))
+        for visit, firm in pairs.values_list("visit_id", "enterprise_id"):
+            firms[visit].append(firm)
+        for pk, started, kind in visits.order_by("-organisation__path", "pk").values_list("pk", "started_at", "kind"):
+            for is_day in (True, False):
+                yield pk, _key(started, kind, sorted(firms[pk]), is_day)
+
+    def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
+        return set(Visit.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
+
+    def reconcile(self, values: Values, target: Visit, changes: list[Change], reading: Reading) -> None:
+        if values.get("_started_at_is_day"):
+            changes[:] = [change for change in changes if change.field != "started_at"]
+
+    def new_instance(self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]) -> Visit:
+        now, staff = timezone.now(), values.get("_staff") or [user.pk]
+        visit = Visit(organisation=organisation, created_by_id=staff[0])
+        self.apply(visit, values, [name for name in values if not name.startswith("_")])
+        visit.version, visit.created_at = 1, min(now, visit.started_at)
+        visit.topic = visit.topic or topic_of(visit.summary, visit.kind)[:TOPIC_LENGTH]
+        visit.status = status_at(visit.started_at, now)
+        values["_staff"] = staff
+        return visit
+
+    def written_fields(self, fields: Iterable[str]) -> list[str]:
+        return sorted({*fields, "version", "updated_at"})
+
+    def apply(self, target: Visit, values: Values, fields: Iterable[str]) -> None:
+        for name in fields:
+            if not name.startswith("_"):
+                setattr(target, name, values[name])
+        target.version += 1
+        target.updated_at = timezone.now()
+
+    def after_write(self, written: Sequence[tuple[Visit, Values, Sequence[str]]]) -> None:
+        new = [(visit, values) for visit, values, fields in written if "_firms" in fields]
+        VisitEnterprise.objects.bulk_create(
+            [VisitEnterprise(visit=visit, enterprise_id=pk) for visit, values in new for pk in values["_firms"]],
+            batch_size=ROWS_PER_WRITE,
+        )
+        staff = Visit.staff.through
+        links = [staff(visit_id=visit.pk, user_id=pk) for visit, values in new for pk in values["_staff"]]
+        staff._default_manager.bulk_create(links, batch_size=ROWS_PER_WRITE)
+
+    def url_of(self, pk: int) -> str:
+        return reverse("visits:visit_detail", args=[pk])
+
+    def describe(self, name: str, value: Any) -> str:
+        if isinstance(value, datetime):
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        return str(VisitKind(value).label) if name == "kind" else super().describe(name, value)
+
+
+def _key(started: datetime, kind: str, firms: Sequence[int], is_day: bool) -> Keys:
+    local = timezone.localtime(started)
+    when = f"{local:%Y-%m-%d}" if is_day else f"{local:%Y-%m-%d %H:%M}"
+    key = f"{when}|{kind}|{','.join(map(str, firms))}"
+    return Keys(key, key)
