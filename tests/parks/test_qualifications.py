@@ -111,7 +111,7 @@ def test_the_queue_takes_the_same_number_of_queries(page, office, rows, django_a
     for _ in range(rows):
         award(make_enterprise(office), 10)
     page.get(QUEUE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page.get(QUEUE)
 
 
