@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from crm.conflicts import Conflict, printed
 from crm.forms import ScopedModelForm
 from crm.templatetags.ui import wan
 from parks import duplicates
@@ -67,6 +68,7 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
             label="统一社会信用代码", required=False, widget=self.fields["uscc"].widget
         )
         self.questions: list[str] = []
+        self.conflicts: list[Conflict] = []
         enterprise = self.instance
         if enterprise.pk is None:
             self.initial.setdefault("joined_on", timezone.localdate())
@@ -181,6 +183,24 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
         taken = Enterprise.objects.visible_to(self.user).filter(uscc=code).exclude(pk=self.instance.pk).first()
         if taken:
             self.add_error("uscc", f"名册中已有此代码的企业：{taken.name}，请打开该企业修改。")
+
+    @classmethod
+    def compared(cls) -> list[str]:
+        """The fields that hold facts of the enterprise."""
+        return [name for name in cls.base_fields if name not in ("is_confirmed", "version")]
+
+    def as_stored(self) -> tuple[Enterprise, dict[str, list[str]]]:
+        """The enterprise as it now is, and what an untouched form would show of it."""
+        current = Enterprise.objects.select_related("industry").get(pk=self.instance.pk)
+        return current, printed(EnterpriseForm(instance=current, user=self.user), self.compared())
+
+    def as_seen(self) -> dict[str, list[str]]:
+        """What the form showed when it was opened, as far as the history tells; names and tags are not in there."""
+        seen = Enterprise.history.filter(id=self.instance.pk, version=self.cleaned_data.get("version") or 0).first()
+        if seen is None:
+            return {}
+        names = [name for name in self.compared() if name not in ("former_names_text", "tags_text")]
+        return printed(EnterpriseForm(instance=seen.instance, user=self.user), names)
 
     def store(self) -> Enterprise:
         """Write through the action that fits; raises ValidationError when someone else was faster."""

@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import View
 
+from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import typed, user_of
 from crm.scoping import visible
 from crm.search import best
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
 from parks import uscc as codes
+from parks.actions import last_editor
 from parks.duplicates import TYPED, Typed, candidates
 from parks.filters import EnterpriseFilter
 from parks.forms import ContactForm, EnterpriseForm
@@ -109,12 +111,26 @@ class _StoresEnterprise:
         try:
             enterprise = form.store()
         except ValidationError as problem:
+            if is_stale(problem):
+                return self.ask(form)
             form.add_error(None, problem)
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
         except IntegrityError:
             form.add_error("uscc", "名册中刚刚登记了同一代码的企业，请返回列表搜索该代码。")
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
         return redirect(enterprise)
+
+    def ask(self, form: EnterpriseForm) -> HttpResponse:
+        """Someone was faster: show both values of what both changed. What was sent twice is saved already."""
+        current, theirs = form.as_stored()
+        found = settle(form, theirs, form.as_seen())
+        if found.is_same:
+            return redirect(current)
+        found.data["version"] = str(current.version)
+        again = EnterpriseForm(found.data, instance=current, user=form.user)
+        again.conflicts = found.conflicts
+        again.add_error(None, found.tell(last_editor(current)))
+        return self.render_to_response(self.get_context_data(form=again))  # type: ignore[attr-defined, no-any-return]
 
 
 class EnterpriseCreate(_StoresEnterprise, ScopedCreate):
@@ -129,6 +145,14 @@ class EnterpriseUpdate(FollowsMerge, _StoresEnterprise, ScopedUpdate):
     permission_required = "parks.change_enterprise"
     form_class = EnterpriseForm
     template_name = "parks/enterprise_form.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the other's value wherever the person chose it."""
+        kwargs = super().get_form_kwargs()
+        if any(name.startswith(KEEP) for name in kwargs.get("data") or ()):
+            shown = EnterpriseForm(instance=self.object, user=kwargs["user"])
+            kwargs["data"] = choose(kwargs["data"], printed(shown, EnterpriseForm.compared()))
+        return kwargs
 
 
 class EnterpriseMatches(GatedView, View):

@@ -4,6 +4,7 @@ from parks.actions.bin import delete_enterprise, restore_enterprise
 from parks.actions.duplicates import dismiss_pair, recall_pair
 from parks.actions.enterprises import (
     create_enterprise,
+    last_editor,
     owner_for,
     set_former_names,
     set_tags,
@@ -21,6 +22,7 @@ __all__ = [
     "delete_enterprise",
     "dismiss_pair",
     "end_stewardship",
+    "last_editor",
     "merge_enterprises",
     "move_to_tier",
     "owner_for",

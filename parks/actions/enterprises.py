@@ -65,9 +65,14 @@ def update_enterprise(
 
 def stale_message(current: Any) -> str:
     """What to say to the slower of two editors; `current` is the Enterprise as it now is."""
-    last = current.history.select_related("history_user").first()
-    who = str(last.history_user) if last and last.history_user else "别人"
+    who = last_editor(current)
     return f"{who} 刚刚修改过这家企业，您看到的不是最新内容。请打开企业页核对后再改，您填写的内容仍在下面。"
+
+
+def last_editor(current: Any) -> str:
+    """Who wrote the latest version, by name."""
+    last = current.history.select_related("history_user").first()
+    return str(last.history_user) if last and last.history_user else "别人"
 
 
 def set_former_names(enterprise: Enterprise, names: Iterable[str]) -> None:

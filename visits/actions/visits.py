@@ -98,16 +98,23 @@ def update_visit(
     appeals: Sequence[NewAppeal] = (),
     photos: Sequence[NewPhoto] = (),
     dropped_photos: Iterable[Photo] = (),
+    seen_version: int | None = None,
     at: datetime | None = None,
     **fields: Any,
 ) -> Visit:
-    """Correct a visit, or complete a planned one; `fields` are plain columns (started_at, kind, summary, …)."""
+    """Correct a visit, or complete a planned one; `fields` are plain columns (started_at, kind, summary, …).
+
+    With `seen_version`, refuses with the code "stale" when the actor did not see the latest version.
+    """
     at = at or timezone.now()
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     _check_may_change(row, actor)
     if row.deleted_at is not None:
         raise StepRefused("这次走访已移入回收站，恢复后才能修改。")
+    if seen_version is not None and row.version != seen_version:
+        raise StepRefused("别人刚刚修改过这次走访，您看到的不是最新内容，请重新打开后再改。", code="stale")
     row.version += 1
+    set_author(row, actor)
     for name, value in fields.items():
         setattr(row, name, value)
     row.topic = row.topic or topic_of(row.summary, row.kind)
@@ -125,11 +132,19 @@ def cancel_visit(visit: Visit, *, actor: User) -> Visit:
     """A planned visit that will not take place; a visit that took place stays."""
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     _check_may_change(row, actor)
+    if row.deleted_at is not None:
+        raise StepRefused("这次走访已移入回收站，恢复后才能修改。")
     if row.status == VisitStatus.DONE:
         raise StepRefused("已完成的走访不能取消，可以修改。")
     row.status = VisitStatus.CANCELLED
+    row.version += 1
+    set_author(row, actor)
     row.save()
     return row
+
+
+def set_author(row: Any, actor: User) -> None:
+    row._history_user = actor  # the history package's hook for the author
 
 
 def topic_of(summary: str, kind: str) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
+from crm.conflicts import Conflict
 from crm.forms import ScopedForm
 from crm.models import User
 from parks.models import Enterprise
@@ -22,6 +23,9 @@ from visits.querysets import colleagues
 APPEALS_PER_VISIT = 2
 NEXT_IN = [("", "不定"), ("7", "1 周后"), ("14", "2 周后"), ("30", "1 月后")]
 EARLIEST = date(2000, 1, 1)
+# The fields that hold facts of the visit itself.
+PLAIN = ("kind", "started_at", "place", "topic", "summary", "next_visit_on")
+COMPARED = (*PLAIN, "enterprises", "staff")
 
 
 class AppealItemForm(ScopedForm):
@@ -69,6 +73,7 @@ class VisitForm(PickerForm):
     picker_name = "enterprises"
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     enterprises = forms.ModelMultipleChoiceField(Enterprise.objects.all(), label="企业", required=False)
     started_at = forms.DateTimeField(label="时间")
     kind = forms.ChoiceField(label="形式", choices=VisitKind.choices, widget=forms.RadioSelect)
@@ -106,6 +111,7 @@ class VisitForm(PickerForm):
         for item in self.items:
             item.offer(chosen)
         self.new_appeals: list[NewAppeal] = []
+        self.conflicts: list[Conflict] = []
 
     def _is_plan(self) -> bool:
         """Nothing was talked about yet when the time typed is still to come."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import View
 
+from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import user_of
 from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList
 from parks.models import Enterprise
@@ -20,6 +22,7 @@ from visits.choices import VisitKind, VisitStatus
 from visits.filters import VisitFilter
 from visits.forms import VisitForm
 from visits.forms.fields import suggestions
+from visits.forms.visit import COMPARED, PLAIN
 from visits.models import Appeal, Photo, Visit, VisitEnterprise
 from visits.querysets import living_pairs
 
@@ -125,23 +128,61 @@ class VisitUpdate(_VisitForm):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"visit": self.visit}
+        kwargs = super().get_form_kwargs() | {"visit": self.visit}
+        if any(name.startswith(KEEP) for name in kwargs.get("data") or ()):
+            kwargs["data"] = choose(kwargs["data"], self.shown(self._the_visit, COMPARED))
+        return kwargs
+
+    @property
+    def _the_visit(self) -> Visit:
+        assert self.visit is not None
+        return self.visit
 
     def get_initial(self) -> dict[str, Any]:
-        visit = self.visit
-        assert visit is not None
-        fields = ("started_at", "kind", "place", "topic", "summary", "next_visit_on")
-        return {name: getattr(visit, name) for name in fields} | {
-            "staff": list(visit.staff.values_list("pk", flat=True)),
-            "enterprises": list(Enterprise.objects.living().filter(visit_pairs__visit=visit)),
-        }
+        return _facts_of(self._the_visit)
+
+    def shown(self, visit: Visit, names: Sequence[str]) -> dict[str, list[str]]:
+        """What an untouched form shows of the visit."""
+        form = VisitForm(initial=_facts_of(visit), visit=self._the_visit, user=user_of(self.request))
+        return printed(form, names)
 
     def form_valid(self, form: VisitForm) -> HttpResponse:
-        assert self.visit is not None
+        return self.store(form, form.cleaned_data["version"])
+
+    def store(self, form: VisitForm, seen: int | None) -> HttpResponse:
         facts = self.facts(form) | {"dropped_photos": form.cleaned_data["dropped_photos"]}
-        visit = actions.update_visit(self.visit, actor=user_of(self.request), **facts)
+        try:
+            visit = actions.update_visit(self._the_visit, actor=user_of(self.request), seen_version=seen, **facts)
+        except ValidationError as problem:
+            if is_stale(problem):
+                return self.ask(form)
+            form.add_error(None, problem)
+            return self.form_invalid(form)
         messages.success(self.request, "已保存修改。")
         return redirect(visit)
+
+    def ask(self, form: VisitForm) -> HttpResponse:
+        """Someone was faster: show both values of what both changed. What was sent twice is saved again as it is."""
+        current = Visit.objects.get(pk=self._the_visit.pk)
+        versions = Visit.history.filter(id=current.pk)
+        seen = versions.filter(version=form.cleaned_data["version"]).first()
+        found = settle(form, self.shown(current, COMPARED), self.shown(seen.instance, PLAIN) if seen else {})
+        if found.is_same:
+            return self.store(form, current.version)
+        found.data["version"] = str(current.version)
+        again = VisitForm(found.data, initial=_facts_of(current), visit=current, user=form.user)
+        again.conflicts = found.conflicts
+        last = versions.select_related("history_user").first()
+        again.add_error(None, found.tell(str(last.history_user) if last and last.history_user else "别人"))
+        return self.render_to_response(self.get_context_data(form=again))
+
+
+def _facts_of(visit: Visit) -> dict[str, Any]:
+    """What the form starts from."""
+    return {name: getattr(visit, name) for name in (*PLAIN, "version")} | {
+        "staff": list(visit.staff.values_list("pk", flat=True)),
+        "enterprises": list(Enterprise.objects.living().filter(visit_pairs__visit=visit)),
+    }
 
 
 class VisitCancel(ScopedAction):
