@@ -3,10 +3,12 @@ business of each app's actions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
+from crm.bulk import update_with_history
 from crm.models import User
 from crm.models.bin import Binnable
 
@@ -29,3 +31,15 @@ def _save(row: Any, actor: User, reason: str) -> None:
     # The history package's hooks for the author and the reason.
     row._history_user, row._change_reason = actor, reason
     row.save()
+
+
+def mark_all_deleted(rows: Sequence[Any], actor: User, reason: str) -> None:
+    """The same for many rows of one model at once."""
+    names = {"deleted_at", "deleted_by"}
+    now = timezone.now()
+    for row in rows:
+        row.deleted_at, row.deleted_by = now, actor
+        if hasattr(row, "version"):
+            row.version, row.updated_at = row.version + 1, now
+            names |= {"version", "updated_at"}
+    update_with_history(rows, sorted(names), actor=actor, reason=reason)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm import views_accounts as accounts
 from crm import views_import_review as review
+from crm import views_import_undo as undo
 from crm import views_imports as imports
 
 app_name = "crm"
@@ -15,11 +16,13 @@ urlpatterns = [
     path("roles/", accounts.RoleList.as_view(), name="role_list"),
     path("imports/", imports.ImportList.as_view(), name="import_list"),
     path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
+    path("imports/template/", imports.ImportTemplate.as_view(), name="import_template"),
     path("imports/<int:pk>/", review.ImportDetail.as_view(), name="import_detail"),
     path("imports/<int:pk>/columns/", imports.ImportColumns.as_view(), name="import_columns"),
     path("imports/<int:pk>/panel/", review.ImportPanel.as_view(), name="import_panel"),
     path("imports/<int:pk>/correct/", review.ImportCorrect.as_view(), name="import_correct"),
     path("imports/<int:pk>/commit/", review.ImportCommit.as_view(), name="import_commit"),
+    path("imports/<int:pk>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("audit/", accounts.AuditList.as_view(), name="audit_list"),
 ]

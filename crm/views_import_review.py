@@ -19,6 +19,7 @@ from crm.imports.forms import CommitForm
 from crm.imports.resource import get_resource
 from crm.imports.staging import earlier_batch
 from crm.imports.tasks import ROWS_AT_ONCE, commit_later
+from crm.imports.undo import may_undo
 from crm.models import ImportBatch
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, Outcome, Verdict
@@ -68,6 +69,8 @@ class ImportDetail(ImportView):
         )
 
     def _result(self, batch: ImportBatch) -> HttpResponse:
+        if batch.message:
+            messages.error(self.request, batch.message)
         tabs = review.result_tabs(batch)
         tab = self.request.GET.get("tab") or next((t.key for t in tabs if t.count), Outcome.CREATED.value)
         page = CappedPaginator(batch.rows.filter(outcome=tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
@@ -80,6 +83,7 @@ class ImportDetail(ImportView):
             items=review.with_cells(page.object_list, batch),
             columns=review.shown_columns(batch),
             resource=get_resource(batch.resource),
+            may_undo=may_undo(batch, user_of(self.request)),
             not_imported=batch.rows.filter(NOT_IMPORTED).count(),
             step=4,
         )

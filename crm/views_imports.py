@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from crm.http import user_of
 from crm.imports.cells import text_of
@@ -18,8 +19,18 @@ from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.forms import ColumnsForm, HeaderForm, UploadForm
 from crm.imports.headers import Table, table_at
 from crm.imports.resource import ImportResource, get_resource, resource_keys
-from crm.imports.staging import create_batch, earlier_batch, point_at, set_mapping, sheets_of, stage, table_of
+from crm.imports.staging import (
+    create_batch,
+    earlier_batch,
+    institution_of,
+    point_at,
+    set_mapping,
+    sheets_of,
+    stage,
+    table_of,
+)
 from crm.imports.tasks import ROWS_AT_ONCE, stage_later
+from crm.imports.template import template
 from crm.models import ImportBatch
 from crm.models.imports import BatchState, Verdict
 from crm.views import CappedPaginator, GatedView, ScopedRows
@@ -40,8 +51,17 @@ class ImportView(ScopedRows, GatedView):
         if not self.request.user.has_perm(resource.permission):
             raise Http404
 
+    def resource(self) -> ImportResource:
+        """The kind of list named by ``?kind=``, by default the first that is declared."""
+        try:
+            resource = get_resource(self.request.GET.get("kind") or resource_keys()[0])
+        except KeyError:
+            raise Http404 from None
+        self.may_import(resource)
+        return resource
+
     def batch(self) -> ImportBatch:
-        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by")
+        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by", "undone_by")
         batch: ImportBatch = get_object_or_404(rows, pk=self.kwargs["pk"])
         self.may_import(get_resource(batch.resource))
         return batch
@@ -68,10 +88,10 @@ class ImportCreate(ImportView):
     """Step 1: choose the file."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._form(self._resource(), UploadForm(), None)
+        return self._form(self.resource(), UploadForm(), None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        declared = self._resource()
+        declared = self.resource()
         form = UploadForm(request.POST, request.FILES)
         options: Any = declared.options_form(request.POST, user=user_of(request))  # type: ignore[call-arg]
         if form.is_valid() and options.is_valid():
@@ -91,18 +111,24 @@ class ImportCreate(ImportView):
                 return redirect("crm:import_columns", pk=batch.pk)
         return self._form(declared, form, options)
 
-    def _resource(self) -> ImportResource:
-        """The kind of list named by ``?kind=``, by default the first that is declared."""
-        try:
-            resource = get_resource(self.request.GET.get("kind") or resource_keys()[0])
-        except KeyError:
-            raise Http404 from None
-        self.may_import(resource)
-        return resource
-
     def _form(self, resource: ImportResource, form: UploadForm, options: Any) -> HttpResponse:
         options = options or resource.options_form(user=user_of(self.request))  # type: ignore[call-arg]
         return self.page("upload", form=form, options=options, resource=resource, step=1)
+
+
+class ImportTemplate(ImportView):
+    """An empty list of a kind to fill in, with the drop-downs of the user's own office."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        resource = self.resource()
+        try:
+            resource.prepare(institution_of(user_of(request)), user_of(request))
+        except ImportStateError as error:
+            messages.error(request, str(error))
+            return redirect("crm:import_list")
+        header = content_disposition_header(as_attachment=True, filename=f"{resource.label}模板.xlsx") or "attachment"
+        content = template(resource, resource.offers())
+        return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": header})
 
 
 class ImportColumns(ImportView):

@@ -25,6 +25,7 @@ VISIT_COLUMNS = (
     *firm_columns(several=True),
     Column(
         key="started_at",
+        is_needed=True,
         label="走访时间",
         parse=parsers.moment("started_at"),
         strong=_words("走访时间 走访日期 调研时间 调研日期 座谈时间 活动时间 开始时间"),
@@ -90,6 +91,7 @@ APPEAL_COLUMNS = (
     *firm_columns(several=False),
     Column(
         key="content",
+        is_needed=True,
         label="诉求内容",
         parse=parsers.text("content", 20_000),
         strong=_words("诉求内容 反映内容 问题描述 主要内容 诉求 企业诉求 问题及诉求 诉求事项"),
@@ -98,6 +100,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="submitted_at",
+        is_needed=True,
         label="提出时间",
         parse=parsers.moment("submitted_at"),
         strong=_words("提出时间 来电时间 登记时间 创建时间 诉求时间 提出日期 诉求日期 登记日期 反映时间"),

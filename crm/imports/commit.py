@@ -8,17 +8,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from crm.audit import record
+from crm.bulk import create_with_history, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
+from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, Register, chunks, load_register, python_values
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, ImportBatch, ImportMode, ImportRow, Outcome, Verdict
-
-ROWS_PER_WRITE = 1000
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ def _commit_locked(batch: ImportBatch, actor: User) -> None:
     resource = get_resource(batch.resource)
     plan = _plan(batch, resource, actor)
     _write(batch, resource, plan, actor)
-    _mark(plan)
+    _mark(plan, resource)
     batch.results = {
         "created": len(plan.creates),
         "updated": len(plan.updates),
@@ -134,27 +133,28 @@ def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict
 
 
 def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
-    history = {"default_user": actor, "default_change_reason": f"{CHANGE_REASON}{batch.pk}"}
-    for part in chunks(plan.creates, ROWS_PER_WRITE):
-        bulk_create_with_history([item[1] for item in part], resource.model, **history)
+    reason = f"{CHANGE_REASON}{batch.pk}"
+    resource.journal = Journal()
+    create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
     changed: set[str] = set()
-    for _, target, values, fields in plan.updates:
+    for row, target, values, fields in plan.updates:
+        plain = [name for name in fields if not name.startswith("_")]
+        row.undo = {"fields": snapshot(target, resource.written_fields(plain))}
         resource.apply(target, values, fields)
-        changed.update(name for name in fields if not name.startswith("_"))
+        changed.update(plain)
     names = resource.written_fields(sorted(changed))
-    for part in chunks(plan.updates, ROWS_PER_WRITE):
-        bulk_update_with_history([item[1] for item in part], resource.model, names, **history)
+    update_with_history([item[1] for item in plan.updates], names, actor=actor, reason=reason)
     resource.after_write([(instance, values, fields) for _, instance, values, fields in plan.creates + plan.updates])
 
 
-def _mark(plan: Plan) -> None:
-    """Say on every staged row what became of it, and link it to what it made."""
-    for row, instance, _, _ in plan.creates:
-        row.target_id = instance.pk
-    for part in chunks(plan.creates, ROWS_PER_WRITE):
-        ImportRow.objects.bulk_update([item[0] for item in part], ["target_id"])
-    plan.outcomes[Outcome.CREATED] = [row.pk for row, *_ in plan.creates]
-    plan.outcomes[Outcome.UPDATED] = [row.pk for row, *_ in plan.updates]
-    for outcome, pks in plan.outcomes.items():
+def _mark(plan: Plan, resource: ImportResource) -> None:
+    """Say on every staged row what became of it, with what an undo has to know."""
+    for items, outcome in ((plan.creates, Outcome.CREATED), (plan.updates, Outcome.UPDATED)):
+        for row, instance, _, _ in items:
+            row.target_id, row.outcome = instance.pk, outcome
+            row.written_version = resource.version_of(instance)
+            row.undo |= resource.journal.of(instance.pk)
+        update_rows([row for row, *_ in items], ["target_id", "outcome", "written_version", "undo"])
+    for left, pks in plan.outcomes.items():
         for chunk in chunks(pks, TARGETS_PER_QUERY):
-            ImportRow.objects.filter(pk__in=chunk).update(outcome=outcome)
+            ImportRow.objects.filter(pk__in=chunk).update(outcome=left)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import xlsxwriter
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 
-from crm.imports.cells import Cell
+from crm.imports.cells import Cell, text_of
+from crm.imports.errors import ImportFileError
+from crm.imports.mapping import ADDED_HEADINGS, units
+from crm.imports.resource import get_resource
+from crm.imports.staging import sheets_of, table_of
 from crm.models.imports import ImportBatch, ImportRow, Outcome, Verdict
 
+# Comments are heavy; beyond these the colour and the last column tell.
+COMMENTED_ROWS = 2000
 NOT_IMPORTED = Q(verdict__in=[Verdict.ERROR, Verdict.DUPLICATE]) | Q(outcome__in=[Outcome.CONFLICT, Outcome.SKIPPED])
 
 
@@ -20,30 +28,65 @@ def error_workbook(batch: ImportBatch) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet("未导入")
         bold = book.add_format({"bold": True, "bg_color": "#f3f4f6"})
+        bad = book.add_format({"bg_color": "#fde2e2"})
+        titles = [*headings_with_units(batch), *ADDED_HEADINGS]
         sheet.freeze_panes(1, 0)
-        titles = [*batch.headings, "原文件行号", "未导入原因"]
         for column, title in enumerate(titles):
             sheet.write_string(0, column, str(title), bold)
         sheet.set_column(0, max(len(titles) - 3, 0), 18)
         sheet.set_column(len(titles) - 1, len(titles) - 1, 60)
         rows = batch.rows.filter(NOT_IMPORTED).order_by("number")
         for line, row in enumerate(rows.iterator(chunk_size=1000), 1):
-            _write_row(sheet, line, row, len(batch.headings))
+            _write_row(sheet, line, row, len(titles) - len(ADDED_HEADINGS), bad)
     return buffer.getvalue()
 
 
-def _write_row(sheet: xlsxwriter.worksheet.Worksheet, line: int, row: ImportRow, width: int) -> None:
-    for column, cell in enumerate(row.cells[:width]):
-        _write_cell(sheet, line, column, cell)
+def headings_with_units(batch: ImportBatch) -> list[str]:
+    """The headings as they were; a unit that stood above the table, or followed from all its rows, goes into them."""
+    headings = [str(heading) for heading in batch.headings]
+    # An error file that was sent again has its own two columns already.
+    while headings and headings[-1] in ADDED_HEADINGS:
+        headings.pop()
+    try:
+        table = table_of(batch, sheets_of(batch))
+    except (ImportFileError, ObjectDoesNotExist):
+        return headings
+    mapping = {int(index): key for index, key in batch.mapping.items()}
+    for index, unit in units(table, mapping, get_resource(batch.resource)).items():
+        if unit and index < len(headings) and not table.headings[index].unit:
+            headings[index] = f"{headings[index]}（{unit}）"
+    return headings
+
+
+def _write_row(sheet: xlsxwriter.worksheet.Worksheet, line: int, row: ImportRow, width: int, bad: Any) -> None:
+    """The row as it came; cells that are to blame are coloured and say why."""
+    blamed = _reasons_by_cell(row)
+    for column in range(max(min(len(row.cells), width), max(blamed, default=-1) + 1)):
+        cell = row.cells[column] if column < len(row.cells) else None
+        _write_cell(sheet, line, column, cell, bad if column in blamed else None)
+    if line <= COMMENTED_ROWS:
+        for column, reason in blamed.items():
+            sheet.write_comment(line, column, reason[:500], {"author": "园企通"})
     sheet.write_number(line, width, row.number)
     sheet.write_string(line, width + 1, reason_of(row))
 
 
-def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, line: int, column: int, cell: Cell) -> None:
+def _reasons_by_cell(row: ImportRow) -> dict[int, str]:
+    blamed: dict[int, str] = {}
+    for message in row.messages:
+        if message["kind"] != "warning" and message["index"] is not None:
+            earlier = f"{blamed[message['index']]}；" if message["index"] in blamed else ""
+            blamed[message["index"]] = earlier + str(message["message"])
+    return blamed
+
+
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, line: int, column: int, cell: Cell, form: Any) -> None:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:
-        sheet.write_number(line, column, cell)
+        sheet.write_number(line, column, cell, form)
     elif cell is not None:
-        sheet.write_string(line, column, str(cell)[:32_767])
+        sheet.write_string(line, column, (text_of(cell) if isinstance(cell, bool) else str(cell))[:32_767], form)
+    elif form is not None:
+        sheet.write_blank(line, column, None, form)
 
 
 def reason_of(row: ImportRow) -> str:
@@ -54,7 +97,7 @@ def reason_of(row: ImportRow) -> str:
         if message["kind"] != "warning"
     ]
     if row.outcome == Outcome.CONFLICT:
-        reasons.append("核对之后名册中的这家企业又被改过，请重新导入这一行")
+        reasons.append("核对之后名册中的这一条又被改过，请重新导入这一行")
     if row.outcome == Outcome.SKIPPED and not reasons:
-        reasons.append("按所选方式不更新已有企业")
+        reasons.append("按所选方式不更新名册里已有的")
     return "；".join(reasons)

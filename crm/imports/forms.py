@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from crm.imports.headers import HEADER_SEARCH_ROWS, Table
 from crm.imports.mapping import ColumnMap
 from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES, Sheet
-from crm.imports.resource import ImportResource
+from crm.imports.resource import ImportResource, get_resource
 from crm.models import ImportBatch
+from crm.models.imports import ImportMode
 
 IGNORED = ""
 
@@ -89,3 +90,10 @@ class CommitForm(forms.ModelForm[ImportBatch]):
         model = ImportBatch
         fields = ["mode", "accept_doubts", "overwrite_edited"]
         widgets = {"mode": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        noun = get_resource(self.instance.resource).noun if self.instance.resource else ""
+        if noun:
+            choices = [(mode.value, str(mode.label).replace("企业", noun)) for mode in ImportMode]
+            self.fields["mode"].choices = choices  # type: ignore[attr-defined]

@@ -10,14 +10,17 @@ from crm.imports.resource import Column, ImportResource
 
 SAMPLE_ROWS = 200
 MINIMUM_VOTES = 3
+# What the file of rows that stayed out has beside the columns it came with.
+ADDED_HEADINGS = ("原文件行号", "未导入原因")
 
 # Index of the file's column → key of the resource's column; unmapped columns are absent.
 ColumnMap: TypeAlias = dict[int, str]
 
 
 def fingerprint(headings: Iterable[Heading]) -> str:
-    """The same for lists of the same layout, whoever made them."""
-    return hashlib.sha256("\x1f".join(heading.key for heading in headings).encode()).hexdigest()
+    """The same for lists of the same layout, whoever made them; an error file is of the layout it came from."""
+    keys = [heading.key for heading in headings if heading.key not in ADDED_HEADINGS]
+    return hashlib.sha256("\x1f".join(keys).encode()).hexdigest()
 
 
 def map_columns(table: Table, resource: ImportResource) -> ColumnMap:

@@ -6,7 +6,7 @@ All keys of the organisation are held in memory; the rows that matched are loade
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -22,6 +22,8 @@ from crm.models.imports import Verdict
 # One query for the rows of an ordinary list; SQLite takes 32 766 parameters.
 TARGETS_PER_QUERY = 10_000
 CHANGE_REASON = "导入 #"
+# Follows the reason of the import that is undone.
+UNDONE = " 撤销"
 
 
 @dataclass(slots=True)
@@ -231,13 +233,23 @@ def fields_edited_by_hand(model: type[models.Model], pks: Sequence[int]) -> dict
 def _read_history(records: models.QuerySet[Any], result: dict[int, set[str]]) -> None:
     names = [field.attname for field in records.model.tracked_fields if field.attname not in {"updated_at", "version"}]
     previous: Any = None
+    before_import: dict[tuple[int, str], set[str]] = {}
     for record in records.iterator(chunk_size=2000):
         if previous is not None and previous.id == record.id:
-            by_hand = not (record.history_change_reason or "").startswith(CHANGE_REASON)
-            for name in names:
-                if getattr(previous, name) != getattr(record, name):
-                    (result[record.id].add if by_hand else result[record.id].discard)(name)
+            reason = record.history_change_reason or ""
+            if reason.endswith(UNDONE):
+                result[record.id] = before_import.get((record.id, reason.removesuffix(UNDONE)), set())
+            else:
+                before_import[record.id, reason] = set(result[record.id])
+                by_hand = not reason.startswith(CHANGE_REASON)
+                _note_changes(previous, record, names, result[record.id].add if by_hand else result[record.id].discard)
         previous = record
+
+
+def _note_changes(previous: Any, record: Any, names: Sequence[str], note: Callable[[str], None]) -> None:
+    for name in names:
+        if getattr(previous, name) != getattr(record, name):
+            note(name)
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:

@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 
 from crm.forms import ScopedForm
 from crm.imports.cells import Cell
+from crm.imports.journal import Journal
 
 if TYPE_CHECKING:
     from crm.models import Organisation, User
@@ -74,6 +75,7 @@ class Column:
     example: str = ""
     hint: str = ""
     words: tuple[str, ...] = ()
+    is_needed: bool = False
 
     @property
     def title(self) -> str:
@@ -124,6 +126,9 @@ class ImportResource:
     # What the identifier of ``keys_of`` is called.
     identity: ClassVar[str] = "代码"
     permission: ClassVar[str]
+    # Who may undo an import of their own, and who anybody's; without them none is undone. The model is Binnable then.
+    undo_permission: ClassVar[str] = ""
+    undo_any_permission: ClassVar[str] = ""
     model: ClassVar[type[models.Model]]
     columns: ClassVar[tuple[Column, ...]]
     required: ClassVar[str]
@@ -132,6 +137,8 @@ class ImportResource:
     options_form: ClassVar[type[Form]] = NoOptions
     # (title, writer) of what an export tells besides, and no import takes back.
     extras: ClassVar[tuple[tuple[str, Writer], ...]] = ()
+    # Where `after_write` notes what it does to other tables; a new one for every commit.
+    journal: Journal
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
@@ -196,9 +203,20 @@ class ImportResource:
     def after_write(self, written: Sequence[tuple[Any, Values, Sequence[str]]]) -> None:
         """Rows of other tables, set-based. ``written`` holds (instance, values, changed fields)."""
 
+    def taken(self, restored: Sequence[tuple[Any, Mapping[str, Any]]], removed: set[int]) -> set[int]:
+        """Which rows cannot have their old values back, because another row carries what must be unique.
+
+        ``restored`` holds (row, old values as kept); ``removed`` are rows that the same undo takes away.
+        """
+        return set()
+
     def url_of(self, pk: int) -> str:
         """The page of a row of the register."""
         raise NotImplementedError
+
+    def offers(self) -> dict[str, list[str]]:
+        """Words from the database that a template offers in its drop-downs, by column. After ``prepare``."""
+        return {}
 
     def export_rows(self, rows: Any) -> Iterator[Any]:
         """The rows of a query set with everything that ``write`` asks of them, in a fixed number of queries."""

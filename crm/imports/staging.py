@@ -118,7 +118,7 @@ def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
     rows = [_row(batch, resource, item) for item in matched]
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.state in (BatchState.COMMITTED, BatchState.COMMITTING):
+        if locked.is_committed or locked.state == BatchState.COMMITTING:
             raise ImportStateError("这一批已经导入，不能再改")
         batch.rows.all().delete()
         for part in chunks(rows, ROWS_PER_INSERT):

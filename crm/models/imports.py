@@ -26,6 +26,8 @@ class BatchState(models.TextChoices):
     STAGED = "staged", "待确认"
     COMMITTING = "committing", "导入中"
     COMMITTED = "committed", "已导入"
+    UNDOING = "undoing", "撤销中"
+    UNDONE = "undone", "已撤销"
     FAILED = "failed", "未完成"
 
 
@@ -52,6 +54,9 @@ class Outcome(models.TextChoices):
     UPDATED = "updated", "已更新"
     SKIPPED = "skipped", "未导入"
     CONFLICT = "conflict", "核对后有变，未导入"
+    REMOVED = "removed", "新增的已移入回收站"
+    RESTORED = "restored", "已恢复原值"
+    KEPT = "kept", "之后有变化，保留"
 
 
 class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
@@ -96,6 +101,10 @@ class ImportBatch(models.Model):
     committed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
     )
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
+    )
     results: models.JSONField[Any, Any] = models.JSONField("导入结果", default=dict)
     progress = models.PositiveIntegerField("已处理行数", default=0)
 
@@ -114,11 +123,16 @@ class ImportBatch(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.state in (BatchState.STAGING, BatchState.COMMITTING)
+        return self.state in (BatchState.STAGING, BatchState.COMMITTING, BatchState.UNDOING)
 
     @property
     def is_committed(self) -> bool:
-        return self.state == BatchState.COMMITTED
+        """Written once, and never to be written again, even when it was undone."""
+        return self.state in (BatchState.COMMITTED, BatchState.UNDOING, BatchState.UNDONE)
+
+    @property
+    def is_undone(self) -> bool:
+        return self.state == BatchState.UNDONE
 
 
 class ImportFile(models.Model):
@@ -155,6 +169,10 @@ class ImportRow(models.Model):
     overwrites_edited = models.BooleanField("覆盖人工修改", default=False)
     decision = models.CharField("取舍", max_length=10, blank=True)
     outcome = models.CharField("结果", max_length=20, choices=Outcome, blank=True)
+    # The version that the commit left, and what it takes to go back: old values, rows of other tables (journal.py).
+    written_version = models.PositiveIntegerField("写入后的版本", null=True)
+    undo: models.JSONField[Any, Any] = models.JSONField("撤销用", default=dict)
+    note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "导入行"
@@ -163,7 +181,10 @@ class ImportRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "number"], name="import_row_is_staged_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["batch", "verdict", "number"], name="import_row_by_verdict")]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "verdict", "number"], name="import_row_by_verdict"),
+            models.Index(fields=["target_id"], name="import_row_by_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.label}"

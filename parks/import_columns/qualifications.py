@@ -64,6 +64,7 @@ def _date(name: str) -> Parser:
 OWN_COLUMNS = (
     Column(
         key="kind",
+        is_needed=True,
         label="资质",
         parse=parse_kind,
         strong=words("资质 资质名称 资质类别 资质类型 荣誉 荣誉名称 认定类型 认定名称 证书名称 称号"),
@@ -93,6 +94,7 @@ OWN_COLUMNS = (
     ),
     Column(
         key="valid_from",
+        is_needed=True,
         label="有效期自",
         parse=_date("valid_from"),
         strong=words("有效期自 有效期起 发证日期 发证时间 认定日期 认定时间 获批时间 获得时间 授予时间 起始日期"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.forms import ScopedForm
+from crm.imports.matching import TARGETS_PER_QUERY, chunks
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
@@ -51,6 +52,8 @@ class EnterpriseResource(ImportResource):
     noun = "企业"
     measure = "家"
     permission = "parks.import_enterprise"
+    undo_permission = "parks.undo_import"
+    undo_any_permission = "parks.undo_any_import"
     model = Enterprise
     columns = ENTERPRISE_COLUMNS
     required = "name"
@@ -231,16 +234,37 @@ class EnterpriseResource(ImportResource):
             enterprise.uscc_note = f"{doubt}（导入时已确认）"[:200] if doubt else ""
 
     def after_write(self, written: Sequence[tuple[Enterprise, Values, Sequence[str]]]) -> None:
-        rows = [
-            FormerName(enterprise=enterprise, name=name, normalised_name=normalise_name(name))
+        wanted = {
+            (enterprise.pk, name): normalise_name(name)
             for enterprise, values, fields in written
             if "_former_names" in fields or "name" in fields
             for name in values.get("_former_names", ())
             if normalise_name(name) != enterprise.normalised_name
-        ]
-        FormerName.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+        }
+        known: set[tuple[int, str]] = set()
+        for part in chunks(sorted({pk for pk, _ in wanted}), TARGETS_PER_QUERY):
+            known |= set(FormerName.objects.filter(enterprise__in=part).values_list("enterprise_id", "name"))
+        new = {key: plain for key, plain in wanted.items() if key not in known}
+        rows = [FormerName(enterprise_id=pk, name=name, normalised_name=plain) for (pk, name), plain in new.items()]
+        for row in FormerName.objects.bulk_create(rows, batch_size=1000):
+            self.journal.made(row.enterprise_id, row)
         if self._relations:
-            self._relations.write(written)
+            self._relations.write(written, self.journal)
+
+    def taken(self, restored: Sequence[tuple[Enterprise, Mapping[str, Any]]], removed: set[int]) -> set[int]:
+        wanted = {(target.organisation_id, old["uscc"]): target.pk for target, old in restored if old.get("uscc")}
+        going = removed | {target.pk for target, old in restored if "uscc" in old}
+        taken = set()
+        for part in chunks(sorted(code for _, code in wanted), TARGETS_PER_QUERY):
+            holders = Enterprise.objects.living().filter(uscc__in=part).values_list("pk", "organisation_id", "uscc")
+            taken |= {wanted.get((owner, code)) for pk, owner, code in holders if pk not in going}
+        return {pk for pk in taken if pk}
+
+    def offers(self) -> dict[str, list[str]]:
+        assert self._relations is not None
+        known = self._relations.lookups()
+        stewards = sorted(name for name, pks in known["people"].items() if len(pks) == 1)
+        return {"park": sorted(known["parks"]), "steward": stewards}
 
     def export_rows(self, rows: Any) -> Iterator[writing.Line]:
         return lines(rows)

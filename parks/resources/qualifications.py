@@ -99,6 +99,9 @@ class QualificationResource(ImportResource):
             if not name.startswith("_"):
                 setattr(target, name, values[name])
 
+    def offers(self) -> dict[str, list[str]]:
+        return {"kind": list(QualificationKind.objects.values_list("name", flat=True))}
+
     def url_of(self, pk: int) -> str:
         return reverse("parks:qualification_update", args=[pk])
 

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from crm.bulk import create_with_history, update_rows, update_with_history
+from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import TARGETS_PER_QUERY, chunks, same_value
 from crm.imports.resource import Change, Reading, Values
 from crm.models import Organisation, User
@@ -27,6 +28,7 @@ CONTACT_FIELDS = {
     "_contact_phone": "phone",
     "_contact_email": "email",
 }
+CONTACT_COLUMNS = sorted([*CONTACT_FIELDS.values(), "search_text"])
 _TITLES = {field.name: str(field.verbose_name) for field in Contact._meta.fields}
 ROWS_PER_WRITE = 1000
 
@@ -148,15 +150,15 @@ class Relations:
     def _is_planned(self, rows: Iterable[Any]) -> bool:
         return any(row.starts_on > self.today for row in rows)
 
-    def write(self, written: Written) -> None:
-        self._write_contacts(written)
-        self._write_tags(written)
+    def write(self, written: Written, journal: Journal) -> None:
+        self._write_contacts(written, journal)
+        self._write_tags(written, journal)
         if tiers := _wanted(written, "_tier"):
-            self._write_dated(_TIER, tiers, self.tiers)
+            self._write_dated(_TIER, tiers, self.tiers, journal)
         if stewards := _wanted(written, "_steward"):
-            self._write_dated(_STEWARD, stewards, self.stewards)
+            self._write_dated(_STEWARD, stewards, self.stewards, journal)
 
-    def _write_contacts(self, written: Written) -> None:
+    def _write_contacts(self, written: Written, journal: Journal) -> None:
         new: list[Contact] = []
         updated: list[Contact] = []
         for firm, values, fields in written:
@@ -167,17 +169,16 @@ class Relations:
             if person is None:
                 new.append(self._new_contact(firm, values))
             else:
+                journal.changed(firm.pk, person, snapshot(person, CONTACT_COLUMNS))
                 for key, name in chosen.items():
                     setattr(person, name, values[key])
                 updated.append(person)
-        history = {"default_user": self.user, "default_change_reason": "导入", "batch_size": ROWS_PER_WRITE}
         for person in (*new, *updated):
             index_contact(person)
-        if new:
-            bulk_create_with_history(new, Contact, **history)
-        if updated:
-            fields = sorted([*CONTACT_FIELDS.values(), "search_text"])
-            bulk_update_with_history(updated, Contact, fields, **history)
+        create_with_history(new, actor=self.user, reason="导入")
+        update_with_history(updated, CONTACT_COLUMNS, actor=self.user, reason="导入")
+        for person in new:
+            journal.made(person.enterprise_id, person)
 
     def _new_contact(self, firm: Enterprise, values: Values) -> Contact:
         """A list with 联系人 and 联系电话 alone means the number of that person."""
@@ -189,7 +190,7 @@ class Relations:
             setattr(person, "mobile" if number.startswith("1") and len(number) == 11 else "phone", number)
         return person
 
-    def _write_tags(self, written: Written) -> None:
+    def _write_tags(self, written: Written, journal: Journal) -> None:
         wanted = [(firm, name) for firm, names in _wanted(written, "_tags") for name in names]
         if not wanted:
             return
@@ -197,28 +198,40 @@ class Relations:
         Tag.objects.bulk_create([Tag(organisation_id=pk, name=name) for pk, name in sorted(missing)])
         keys = self._tag_keys()
         through = Enterprise.tags.through
-        links = [through(enterprise_id=firm.pk, tag_id=keys[firm.organisation_id, name]) for firm, name in wanted]
-        through.objects.bulk_create(links, batch_size=ROWS_PER_WRITE, ignore_conflicts=True)
+        pairs = dict.fromkeys((firm.pk, keys[firm.organisation_id, name]) for firm, name in wanted)
+        known: set[tuple[int, int]] = set()
+        for part in chunks(sorted({firm.pk for firm, _ in wanted}), TARGETS_PER_QUERY):
+            known |= set(through.objects.filter(enterprise__in=part).values_list("enterprise_id", "tag_id"))
+        links = [through(enterprise_id=firm, tag_id=tag) for firm, tag in pairs if (firm, tag) not in known]
+        for link in through.objects.bulk_create(links, batch_size=ROWS_PER_WRITE):
+            journal.made(link.enterprise_id, link)
 
     def _tag_keys(self) -> dict[tuple[int, str], int]:
         rows = Tag.objects.filter(self._below).values_list("organisation_id", "name", "pk")
         return {(organisation, name): pk for organisation, name, pk in rows}
 
-    def _write_dated(self, what: _Dated, wanted: list[tuple[Enterprise, Any]], rows: Mapping[int, list[Any]]) -> None:
+    def _write_dated(
+        self, what: _Dated, wanted: list[tuple[Enterprise, Any]], rows: Mapping[int, list[Any]], journal: Journal
+    ) -> None:
         """End what is in force today and begin anew; what began only today is replaced."""
         ended, dropped, new = [], [], []
         for firm, value in wanted:
             current = rows.get(firm.pk, [])
             if self._is_planned(current):
                 continue
-            ended += [row.pk for row in current if row.starts_on < self.today]
-            dropped += [row.pk for row in current if row.starts_on == self.today]
+            ended += [row for row in current if row.starts_on < self.today]
+            dropped += [row for row in current if row.starts_on == self.today]
             new.append(what.model(enterprise=firm, starts_on=self.today, **{what.field: value}))
-        for part in chunks(ended, TARGETS_PER_QUERY):
-            what.model.objects.filter(pk__in=part).update(ends_on=self.today)
-        for part in chunks(dropped, TARGETS_PER_QUERY):
+        for row in ended:
+            journal.changed(row.enterprise_id, row, snapshot(row, ["ends_on"]))
+            row.ends_on = self.today
+        update_rows(ended, ["ends_on"])
+        for row in dropped:
+            journal.removed(row.enterprise_id, row)
+        for part in chunks([row.pk for row in dropped], TARGETS_PER_QUERY):
             what.model.objects.filter(pk__in=part).delete()
-        what.model.objects.bulk_create(new, batch_size=ROWS_PER_WRITE)
+        for row in what.model.objects.bulk_create(new, batch_size=ROWS_PER_WRITE):
+            journal.made(row.enterprise_id, row)
 
 
 def _wanted(written: Written, key: str) -> list[tuple[Enterprise, Any]]:

@@ -72,7 +72,7 @@ def test_the_review_shows_fifty_rows_a_page_and_problems_first(as_manager):
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_review_takes_the_same_queries_at_any_size(as_manager, rows, django_assert_num_queries):
     batch = staged(as_manager, [row(name=f"第{n}公司", code=n) for n in range(1, rows + 1)])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         as_manager.get(url("import_detail", batch))
 
 
@@ -267,3 +267,46 @@ def test_a_town_fills_the_register_of_the_office_that_runs_the_park(client, town
     client.post(url("import_columns", batch), columns_of(batch))
     client.post(url("import_commit", batch), {"mode": "overwrite"})
     assert Enterprise.objects.get().organisation == office
+
+
+def imported(client, rows):
+    batch = staged(client, rows)
+    client.post(url("import_commit", batch), {"mode": "overwrite"})
+    batch.refresh_from_db()
+    return batch
+
+
+def test_undo_says_first_what_it_will_do_and_a_second_press_changes_nothing(as_manager):
+    batch = imported(as_manager, [row(), row(name="乙公司", code=2)])
+    assert url("import_undo", batch) in as_manager.get(url("import_detail", batch)).content.decode()
+    kept = Enterprise.objects.get(name="乙公司")
+    kept.version += 1
+    kept.save()
+    page = as_manager.get(url("import_undo", batch)).content.decode()
+    assert "导入之后又被修改过" in page
+    assert Enterprise.objects.living().count() == 2
+    for _ in range(2):
+        page = as_manager.post(url("import_undo", batch), follow=True).content.decode()
+        assert "1 家移入" in page
+    assert Enterprise.objects.living().get() == kept
+    assert url("import_undo", batch) not in page
+    page = as_manager.get(url("import_detail", batch), {"tab": "kept"}).content.decode()
+    assert "乙公司" in page
+
+
+def test_a_large_batch_is_undone_as_a_task(as_manager, monkeypatch):
+    batch = imported(as_manager, [row()])
+    monkeypatch.setattr("crm.views_import_undo.ROWS_AT_ONCE", 0)
+    as_manager.post(url("import_undo", batch))
+    batch.refresh_from_db()
+    assert batch.state == BatchState.UNDONE
+    assert not Enterprise.objects.living().exists()
+
+
+@pytest.mark.parametrize("role", ["steward", "desk", "leader"])
+def test_nobody_else_undoes_the_import_of_another(as_manager, client, users, role):
+    batch = imported(as_manager, [row()])
+    client.force_login(users[role])
+    assert client.get(url("import_undo", batch)).status_code in (403, 404)
+    assert client.post(url("import_undo", batch)).status_code in (403, 404)
+    assert Enterprise.objects.living().count() == 1

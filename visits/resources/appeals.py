@@ -191,6 +191,9 @@ class AppealResource(ImportResource):
     def after_write(self, written: Sequence[tuple[Appeal, Values, Sequence[str]]]) -> None:
         write_lives(appeal.told for appeal, _, _ in written if hasattr(appeal, "told"))
 
+    def offers(self) -> dict[str, list[str]]:
+        return {"lead": sorted(self._lookups["units"])}
+
     def url_of(self, pk: int) -> str:
         return reverse("visits:appeal_detail", args=[pk])
 

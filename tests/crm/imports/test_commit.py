@@ -133,7 +133,7 @@ def test_a_firm_that_appeared_since_the_review_is_not_made_twice(stage_rows, imp
 
 def test_a_failure_half_way_writes_nothing(stage_rows, manager, monkeypatch):
     batch = stage_rows(files.enterprise_rows(5))
-    monkeypatch.setattr("crm.imports.commit._mark", lambda plan: 1 / 0)
+    monkeypatch.setattr("crm.imports.commit._mark", lambda plan, resource: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         commit(batch.pk, actor=manager)
     assert not Enterprise.objects.exists()

@@ -1,0 +1,56 @@
+"""Undoing a committed batch: what would happen, then the press. The rules are in crm/imports/undo.py."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from crm.http import user_of
+from crm.imports import review
+from crm.imports.errors import ImportStateError
+from crm.imports.resource import get_resource
+from crm.imports.tasks import ROWS_AT_ONCE, undo_later
+from crm.imports.undo import may_undo, plan_undo, reasons_of, undo
+from crm.models import ImportBatch
+from crm.models.imports import BatchState
+from crm.views_imports import ImportView
+
+KEPT_SHOWN = 50
+
+
+class ImportUndo(ImportView):
+    """A second press lands on the result of the first."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch()
+        if batch.state != BatchState.COMMITTED:
+            return redirect(batch)
+        plan = plan_undo(batch)
+        return self.page(
+            "undo",
+            batch=batch,
+            plan=plan,
+            reasons=reasons_of(plan.kept),
+            items=review.with_cells(plan.kept[:KEPT_SHOWN], batch),
+            resource=get_resource(batch.resource),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch()
+        waiting = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
+        is_large = sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE
+        try:
+            if is_large and waiting.update(state=BatchState.UNDOING, message="", progress=0):
+                undo_later.enqueue(batch.pk, user_of(request).pk)
+            elif batch.state == BatchState.COMMITTED:
+                undo(batch.pk, actor=user_of(request))
+        except ImportStateError as error:
+            messages.error(request, str(error))
+        return redirect(batch)
+
+    def batch(self) -> ImportBatch:
+        batch = super().batch()
+        if not may_undo(batch, user_of(self.request)):
+            raise Http404
+        return batch
