@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.matching import load_register
+from crm.scoping import ScopedQuerySet
 from parks import actions as register
 from parks.models import Contact, Enterprise, FormerName, Qualification, ServiceTier, Stewardship
+from parks.relations import moving_relations
 from parks.resources import EnterpriseResource
 from reports.metrics import METRICS
 from reports.period import Period
@@ -94,6 +97,15 @@ def test_what_hangs_on_a_deleted_enterprise_is_out_of_the_gate_and_back_with_it(
     assert visible() == 0
     register.restore_enterprise(world.firm, actor=world.user)
     assert visible() == before
+
+
+@pytest.mark.parametrize("relation", moving_relations(), ids=lambda relation: relation.key)
+def test_whatever_points_at_an_enterprise_leaves_the_gate_with_it(relation):
+    rows = apps.get_model(relation.model)._default_manager.all()
+    if isinstance(rows, ScopedQuerySet):
+        assert f"{relation.field}__deleted_at" in rows.bin_marks
+    else:
+        assert relation.model in ("parks.FormerName", "parks.FormerCode", "parks.Enterprise_tags"), "has no gate"
 
 
 @pytest.mark.parametrize("model", [Visit, VisitEnterprise, Photo])
