@@ -10,7 +10,9 @@ from parks import (
     views_bulk,
     views_duplicates,
     views_export,
+    views_figures,
     views_list,
+    views_qualifications,
     views_service,
 )
 
@@ -51,6 +53,7 @@ urlpatterns = [
     path("merges/<int:pk>/undo/", views_duplicates.EnterpriseUnmerge.as_view(), name="enterprise_unmerge"),
     path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
+    path("enterprises/<int:pk>/figures/", views_figures.EnterpriseFigures.as_view(), name="enterprise_figures"),
     path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
     path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),
     path("enterprises/<int:pk>/tier/", views_service.TierMove.as_view(), name="tier_move"),
@@ -61,6 +64,18 @@ urlpatterns = [
         "enterprises/<int:enterprise_pk>/qualifications/new/",
         views.QualificationCreate.as_view(),
         name="qualification_create",
+    ),
+    path("qualifications/", views_qualifications.QualificationQueue.as_view(), name="qualification_queue"),
+    path("qualifications/kinds/", views_qualifications.KindList.as_view(), name="kind_list"),
+    path("qualifications/kinds/new/", views_qualifications.KindCreate.as_view(), name="kind_create"),
+    path("qualifications/kinds/<int:pk>/", views_qualifications.KindUpdate.as_view(), name="kind_update"),
+    path(
+        "qualifications/<int:pk>/renew/", views_qualifications.QualificationRenew.as_view(), name="qualification_renew"
+    ),
+    path(
+        "qualifications/<int:pk>/withdraw/",
+        views_qualifications.QualificationWithdraw.as_view(),
+        name="qualification_withdraw",
     ),
     path("qualifications/<int:pk>/", views.QualificationUpdate.as_view(), name="qualification_update"),
     *router.urls,

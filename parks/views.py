@@ -20,7 +20,8 @@ from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
 from parks import uscc as codes
 from parks.actions import last_editor
 from parks.duplicates import TYPED, Typed, candidates
-from parks.forms import ContactForm, EnterpriseForm, QualificationForm
+from parks.forms import ContactForm, EnterpriseForm
+from parks.forms_qualifications import QualificationForm
 from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name
 from parks.querysets import on_date
@@ -43,11 +44,13 @@ class EnterpriseDetail(FollowsMerge, ScopedDetail):
         today = timezone.localdate()
         enterprise: Enterprise = self.object
         qualifications = list(enterprise.qualifications.select_related("kind"))
+        renewed = _renewed(qualifications)
         for q in qualifications:
+            q.is_renewed = q.pk in renewed  # type: ignore[attr-defined]
             q.is_current, q.left = q.is_valid_on(today), q.days_left(today)  # type: ignore[attr-defined]
         return super().get_context_data(**kwargs) | {
             "qualifications": qualifications,
-            "badges": [q for q in qualifications if q.is_current],  # type: ignore[attr-defined]
+            "badges": [q for q in qualifications if q.is_current and not q.is_renewed],  # type: ignore[attr-defined]
             "stewards": enterprise.stewardships.filter(on_date(today)).select_related("user"),
             "tier": enterprise.service_tiers.filter(on_date(today)).first(),
             "contacts": enterprise.contacts.all(),
@@ -209,3 +212,14 @@ class QualificationUpdate(_OfEnterprise, ScopedUpdate):
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 19 else 0
+
+
+def _renewed(awards: list[Qualification]) -> set[int]:
+    """Those that another award of the same kind, not withdrawn, outlasts."""
+    standing = [q for q in awards if q.withdrawn_on is None]
+    return {
+        q.pk
+        for q in awards
+        for other in standing
+        if other.kind_id == q.kind_id and q.valid_to and (other.valid_to is None or other.valid_to > q.valid_to)
+    }
