@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from crm.imports.matching import load_register
@@ -15,6 +16,11 @@ from tests.parks.factories import make_enterprise
 CODE, OTHER_CODE = "91110105397625067T", "911100001011016602"
 PERSON = {"legal_representative": "王某", "phone": "010-60000001"}
 PLACE = {"phone": "010-60000001", "registered_address": "某路 1 号"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before():
+    cache.clear()
 
 
 def signs(user) -> list[tuple[str, str, list[Sign]]]:
