@@ -14,7 +14,7 @@ from crm.models import User
 from crm.scoping import visible
 from crm.search import narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
-from parks.lists import QUEUES, QUEUES_BY_KEY
+from parks.lists import CAPITAL_ORDER, QUEUES, QUEUES_BY_KEY
 from parks.models import Enterprise, Industry, Park, QualificationKind, Tag
 from parks.querysets import on_date
 
@@ -113,10 +113,9 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def in_band(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         _, low, high = CAPITAL_BANDS[value]
-        rows = rows.filter(registered_capital__isnull=False, registered_capital_currency="CNY")
-        if low is not None:
-            rows = rows.filter(registered_capital__gte=Decimal(low) * 10_000)
-        return rows.filter(registered_capital__lt=Decimal(high) * 10_000) if high is not None else rows
+        rows = rows.alias(capital_order=CAPITAL_ORDER).filter(registered_capital_currency="CNY")
+        rows = rows.filter(capital_order__gte=Decimal(low or 0) * 10_000)
+        return rows.filter(capital_order__lt=Decimal(high) * 10_000) if high is not None else rows
 
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
         return rows.qualified(value.code, timezone.localdate())

@@ -14,6 +14,8 @@ from crm.keyset import Column, Sort
 from parks.models import Qualification
 
 UNKNOWN_CAPITAL = Decimal(-1)
+# As the index has it, so that a band of capital is a range of that index.
+CAPITAL_ORDER = Coalesce("registered_capital", Value(UNKNOWN_CAPITAL))
 SORTS = (
     Sort("-updated", "最近更新", "updated_at", is_descending=True),
     Sort("-joined", "最近入园", "joined_on", is_descending=True),
@@ -22,7 +24,7 @@ SORTS = (
         "注册资本高到低",
         "registered_capital",
         is_descending=True,
-        expression=Coalesce("registered_capital", Value(UNKNOWN_CAPITAL)),
+        expression=CAPITAL_ORDER,
         when_empty=UNKNOWN_CAPITAL,
     ),
     Sort("name", "按名称", "name_key"),
