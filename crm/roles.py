@@ -23,7 +23,7 @@ READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
-    " crm.view_organisation crm.view_user"
+    " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview"
 )
 REPORT = _perms("reports.view_report")
 REGISTER = _perms(

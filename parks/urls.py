@@ -7,9 +7,11 @@ from parks import (
     api,
     views,
     views_bin,
+    views_bulk,
     views_duplicates,
     views_export,
     views_figures,
+    views_list,
     views_qualifications,
     views_service,
 )
@@ -20,7 +22,10 @@ router = SimpleRouter()
 router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_api")
 
 urlpatterns = [
-    path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/", views_list.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/bulk/", views_bulk.EnterpriseBulk.as_view(), name="enterprise_bulk"),
+    path("enterprises/bulk/undo/", views_bulk.BulkUndo.as_view(), name="bulk_undo"),
+    path("enterprises/queues/", views_list.EnterpriseQueues.as_view(), name="enterprise_queues"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
     path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),
     path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),

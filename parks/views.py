@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,54 +16,20 @@ from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import typed, user_of
 from crm.scoping import visible
 from crm.search import best
-from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
+from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
 from parks import uscc as codes
 from parks.actions import last_editor
 from parks.duplicates import TYPED, Typed, candidates
-from parks.filters import EnterpriseFilter
 from parks.forms import ContactForm, EnterpriseForm
 from parks.forms_qualifications import QualificationForm
-from parks.models import Contact, Enterprise, Industry, Qualification, Stewardship, Tag
+from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name
 from parks.querysets import on_date
 from parks.records import changes_of
 from parks.views_duplicates import FollowsMerge
+from parks.views_list import around
 
 MATCHES_SHOWN = 6
-TAGS_SHOWN = 8
-MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward")
-
-
-class EnterpriseList(ScopedList):
-    model = Enterprise
-    permission_required = "parks.view_enterprise"
-    filterset_class = EnterpriseFilter
-    template_name = "parks/enterprise_list.html"
-    fragment_name = "parks/_enterprise_rows.html"
-
-    def get_queryset(self) -> QuerySet[Enterprise]:
-        today = timezone.localdate()
-        valid = Qualification.objects.valid_on(today).select_related("kind")
-        stewards = Stewardship.objects.filter(on_date(today), is_primary=True).select_related("user")
-        return (
-            super()
-            .get_queryset()
-            .order_by("-updated_at", "-pk")
-            .select_related("industry", "park")
-            .prefetch_related(
-                "tags",
-                Prefetch("qualifications", valid, to_attr="valid_qualifications"),
-                Prefetch("stewardships", stewards, to_attr="primary_stewards"),
-            )
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {name for name, value in self.request.GET.items() if value}
-        return super().get_context_data(**kwargs) | {
-            "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
-            "main_filters": MAIN_FILTERS,
-            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - set(MAIN_FILTERS)),
-        }
 
 
 class EnterpriseDetail(FollowsMerge, ScopedDetail):
@@ -90,6 +56,7 @@ class EnterpriseDetail(FollowsMerge, ScopedDetail):
             "contacts": enterprise.contacts.all(),
             "former_names": enterprise.former_names.all(),
             "tags": enterprise.tags.all(),
+            "around": around(self.request, enterprise),
         }
 
 
