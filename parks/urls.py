@@ -13,6 +13,7 @@ from parks import (
     views_figures,
     views_list,
     views_qualifications,
+    views_related,
     views_service,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("merges/<int:pk>/undo/", views_duplicates.EnterpriseUnmerge.as_view(), name="enterprise_unmerge"),
     path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
+    path("enterprises/<int:pk>/related/", views_related.EnterpriseRelated.as_view(), name="enterprise_related"),
     path("enterprises/<int:pk>/figures/", views_figures.EnterpriseFigures.as_view(), name="enterprise_figures"),
     path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
     path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),

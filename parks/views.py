@@ -19,6 +19,7 @@ from crm.search import best
 from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
 from parks import uscc as codes
 from parks.actions import last_editor
+from parks.completeness import completeness_of
 from parks.duplicates import TYPED, Typed, candidates
 from parks.forms import ContactForm, EnterpriseForm
 from parks.forms_qualifications import QualificationForm
@@ -48,12 +49,17 @@ class EnterpriseDetail(FollowsMerge, ScopedDetail):
         for q in qualifications:
             q.is_renewed = q.pk in renewed  # type: ignore[attr-defined]
             q.is_current, q.left = q.is_valid_on(today), q.days_left(today)  # type: ignore[attr-defined]
+        stewards = list(enterprise.stewardships.filter(on_date(today)).select_related("user"))
+        contacts = list(enterprise.contacts.all())
         return super().get_context_data(**kwargs) | {
             "qualifications": qualifications,
             "badges": [q for q in qualifications if q.is_current and not q.is_renewed],  # type: ignore[attr-defined]
-            "stewards": enterprise.stewardships.filter(on_date(today)).select_related("user"),
+            "stewards": stewards,
             "tier": enterprise.service_tiers.filter(on_date(today)).first(),
-            "contacts": enterprise.contacts.all(),
+            "contacts": contacts,
+            "completeness": completeness_of(
+                enterprise, has_contact=bool(contacts), has_steward=any(s.is_primary for s in stewards)
+            ),
             "former_names": enterprise.former_names.all(),
             "tags": enterprise.tags.all(),
             "around": around(self.request, enterprise),

@@ -219,7 +219,8 @@ class EnterpriseResource(ImportResource):
             values.setdefault("_former_names", []).append(former)
         # Of the names in the row only those are kept that `after_write` writes.
         named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
-        index_enterprise(target, [*self._former.get(target.pk, {}).values(), *named])
+        names = [*self._former.get(target.pk, {}).values(), *named]
+        index_enterprise(target, names, sorted(self._former_codes.get(target.pk, ())))
         target.version += 1
         target.updated_at = timezone.now()
 
