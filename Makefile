@@ -8,7 +8,7 @@ MANAGE := $(RUN) python manage.py
 # Checks and tests need a key, never a secret one.
 FOR_TESTS := SECRET_KEY=for-checks-and-tests-only-0123456789-abcdefghij-klmnopqrst DEBUG=false DEMO=false
 
-.PHONY: run setup test check browser-test format
+.PHONY: run setup test check bench browser-test format
 
 run: setup .env
 	@$(MANAGE) migrate --verbosity 0
@@ -23,6 +23,10 @@ test: setup
 
 browser-test: setup
 	$(FOR_TESTS) $(RUN) pytest tests/browser $(ARGS)
+
+# Figures against their limits; DATABASE_URL says on which database, TOPICS which ones.
+bench: setup
+	$(FOR_TESTS) $(RUN) python -m bench $(TOPICS)
 
 check: setup
 	$(RUN) ruff format --check .

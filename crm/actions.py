@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.crypto import get_random_string
 
 from crm import audit
-from crm.models import Organisation, User
+from crm.models import Organisation, SavedView, User
 from crm.models.audit import AuditAction
 from crm.models.organisation import PATH_STEP, OrganisationKind
 
@@ -55,3 +56,16 @@ def _give_password(user: User) -> str:
     user.must_change_password = True
     user.save()
     return password
+
+
+@transaction.atomic
+def save_view(*, name: str, list_key: str, query: str, is_shared: bool, actor: User) -> SavedView:
+    """Keep a list as it stands under a name; a name that the actor has already is written over."""
+    assert actor.organisation is not None
+    asked = QueryDict(query, mutable=True)
+    columns = asked.getlist("columns")
+    for part in ("columns", "page", "after", "before"):
+        asked.pop(part, None)
+    institution = Organisation.objects.get(path=actor.organisation.institution_path)
+    values = {"query": asked.urlencode(), "columns": columns, "is_shared": is_shared, "organisation": institution}
+    return SavedView.objects.update_or_create(owner=actor, list_key=list_key, name=name, defaults=values)[0]

@@ -23,7 +23,7 @@ READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
-    " crm.view_organisation crm.view_user"
+    " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview"
 )
 REPORT = _perms("reports.view_report")
 REGISTER = _perms(
@@ -31,6 +31,7 @@ REGISTER = _perms(
     " parks.change_qualification parks.import_enterprise parks.import_qualification parks.undo_import"
     " crm.view_importbatch"
 )
+CATALOGUE = _perms("parks.add_qualificationkind parks.change_qualificationkind")
 VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal")
 # Lists name who visited and who asked: whoever imports them writes in the name of others.
 CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appeal parks.undo_any_import")
@@ -42,7 +43,9 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 # nobody can hold two of them.
 ROLES: dict[str, Role] = {
     "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD),
-    "manager": Role("主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | VISIT | CORRECT | DESK | HANDLE),
+    "manager": Role(
+        "主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | DESK | HANDLE
+    ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
     "unit": Role(
@@ -68,6 +71,7 @@ ROLES: dict[str, Role] = {
 ABILITIES: dict[str, str] = {
     "parks.view_enterprise": "查看企业",
     "parks.change_enterprise": "维护企业",
+    "parks.change_qualificationkind": "维护资质目录",
     "parks.import_enterprise": "导入名单",
     "parks.undo_import": "撤销自己的导入",
     "parks.undo_any_import": "撤销他人的导入",

@@ -111,11 +111,11 @@ def narrowed(rows: Any, text: str) -> Any:
     """Rows of a query set that hold the text: searched first, so that no ordering makes the database walk the table.
 
     With an ``ORDER BY … LIMIT`` a planner may walk the ordering's index for a rare word; keys found first cannot
-    mislead it.
+    mislead it. The keys are of any organisation: `rows` says which of them may be seen.
     """
-    matching = rows.filter(search_text__holds=text)
-    keys = list(matching.order_by().prefetch_related(None).values_list("pk", flat=True)[: SEARCH_CAP + 1])
-    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else matching
+    everywhere = rows.model._default_manager.filter(search_text__holds=text).order_by()
+    keys = list(everywhere.values_list("pk", flat=True)[: SEARCH_CAP + 1])
+    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else rows.filter(search_text__holds=text)
 
 
 def best(rows: Any, text: str, size: int) -> list[Any]:
@@ -125,7 +125,7 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
     """
     if not is_search(text):
         return []
-    named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
+    named = narrowed(rows, text).order_by().prefetch_related(None).values_list("pk", "name")
     start = plain(text)
     found = sorted(named[:SEARCH_CAP], key=lambda pair: _rank(plain(pair[1]), start))[:size]
     by_key = rows.in_bulk([pk for pk, _ in found])

@@ -6,6 +6,7 @@ from crm import views_accounts as accounts
 from crm import views_import_review as review
 from crm import views_import_undo as undo
 from crm import views_imports as imports
+from crm import views_saved as saved
 
 app_name = "crm"
 urlpatterns = [
@@ -24,5 +25,7 @@ urlpatterns = [
     path("imports/<int:pk>/commit/", review.ImportCommit.as_view(), name="import_commit"),
     path("imports/<int:pk>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
+    path("views/", saved.SaveView.as_view(), name="view_save"),
+    path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),
     path("audit/", accounts.AuditList.as_view(), name="audit_list"),
 ]

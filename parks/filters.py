@@ -14,6 +14,7 @@ from crm.models import User
 from crm.scoping import visible
 from crm.search import narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
+from parks.lists import QUEUES, QUEUES_BY_KEY
 from parks.models import Enterprise, Industry, Park, QualificationKind, Tag
 from parks.querysets import on_date
 
@@ -77,6 +78,9 @@ class EnterpriseFilter(django_filters.FilterSet):
         label="资料缺项",
     )
 
+    queue = django_filters.ChoiceFilter(
+        choices=[(queue.key, queue.label) for queue in QUEUES], method="in_queue", empty_label="清单", label="清单"
+    )
     ordering = django_filters.OrderingFilter(
         fields=[
             ("updated_at", "updated"),
@@ -96,6 +100,9 @@ class EnterpriseFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         found: QuerySet[Enterprise] = narrowed(rows, value)
         return found
+
+    def in_queue(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
+        return rows.filter(QUEUES_BY_KEY[value].condition(timezone.localdate()))
 
     def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
         divisions = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value)).values_list("code", flat=True)

@@ -1,4 +1,4 @@
-"""What a person types about an enterprise, its contacts and its qualifications."""
+"""What a person types about an enterprise and its contacts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parks import uscc as codes
 from parks.actions import create_enterprise, update_enterprise
 from parks.capital import HeaderUnit, parse_capital
 from parks.choices import Currency
-from parks.models import Contact, Enterprise, FormerName, Industry, Qualification, Tag
+from parks.models import Contact, Enterprise, FormerName, Industry, Tag
 from parks.names import normalise_name, split_former_names
 from parks.search import index_contact
 
@@ -227,7 +227,7 @@ def _capital_text(enterprise: Enterprise, name: str) -> str:
     return f"{wan(amount)}{label}"
 
 
-class _OfEnterpriseForm(ScopedModelForm[_M]):
+class OfEnterpriseForm(ScopedModelForm[_M]):
     """Checks the constraints that name the enterprise, although the form does not ask for it."""
 
     def _post_clean(self) -> None:
@@ -240,7 +240,7 @@ class _OfEnterpriseForm(ScopedModelForm[_M]):
             self.add_error(None, problem)
 
 
-class ContactForm(_OfEnterpriseForm[Contact]):
+class ContactForm(OfEnterpriseForm[Contact]):
     """A person of the enterprise; name, post and work numbers only."""
 
     class Meta:
@@ -257,12 +257,3 @@ class ContactForm(_OfEnterpriseForm[Contact]):
         index_contact(self.instance)
         contact: Contact = super().save(commit)
         return contact
-
-
-class QualificationForm(_OfEnterpriseForm[Qualification]):
-    """An award; the usual last day is proposed from the catalogue when none is typed."""
-
-    class Meta:
-        model = Qualification
-        fields = ["kind", "batch", "number", "valid_from", "valid_to", "rule_version", "withdrawn_on", "remark"]
-        help_texts = {"valid_to": "最后一个有效日；长期有效可不填。"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from crm.templatetags.ui import wan
 from parks.models import Enterprise
 from parks.relations import moving_relations
 
@@ -42,6 +44,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice(("building", "room"), "楼宇房间"),
     *_alone("registered_address", "actual_address", "phone", "email", "website", "reg_no", "english_name"),
     Choice(("insured_count", "insured_year"), "参保人数"),
+    Choice(("annual_revenue", "total_assets", "figures_year"), "经营数据"),
     *_alone("employee_count", "registrar", "business_scope", "remark"),
 )
 CHOICE_BY_KEY = {choice.key: choice for choice in CHOICES}
@@ -104,6 +107,8 @@ def shown(enterprise: Enterprise, choice: Choice) -> str:
 def _value(enterprise: Any, name: str) -> str:
     display = getattr(enterprise, f"get_{name}_display", None)
     value = display() if display else getattr(enterprise, name)
+    if isinstance(value, Decimal):
+        return f"{wan(value)} 万元"
     return "" if value is None else str(value)
 
 

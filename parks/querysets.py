@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
@@ -119,4 +119,29 @@ class QualificationQuerySet(OfEnterpriseQuerySet["Qualification"]):
             Q(valid_from__lte=day)
             & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+        )
+
+    def of_register(self, day: date) -> QualificationQuerySet:
+        """Of enterprises that are on the register on a day."""
+        left = Q(enterprise__left_on__isnull=True) | Q(enterprise__left_on__gt=day)
+        return self.filter(left & Q(enterprise__joined_on__lte=day))
+
+    def due_or_expired(self, day: date, within: int) -> QualificationQuerySet:
+        """Awards of before a day that end within so many days from it, or ended, and that nothing followed.
+
+        What was awarded by the day counts as following; as of today, so does what is recorded for later.
+        """
+        followed = _rows("Qualification").filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")),
+            Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day),
+            enterprise_id=OuterRef("enterprise_id"),
+            kind_id=OuterRef("kind_id"),
+        )
+        if day < timezone.localdate():
+            followed = followed.filter(valid_from__lte=day)
+        return self.of_register(day).filter(
+            ~Exists(followed),
+            Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day),
+            valid_from__lte=day,
+            valid_to__lte=day + timedelta(days=within),
         )

@@ -3,7 +3,19 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from parks import api, views, views_bin, views_duplicates, views_export, views_service
+from parks import (
+    api,
+    views,
+    views_bin,
+    views_bulk,
+    views_duplicates,
+    views_export,
+    views_figures,
+    views_list,
+    views_qualifications,
+    views_related,
+    views_service,
+)
 
 app_name = "parks"
 
@@ -11,7 +23,10 @@ router = SimpleRouter()
 router.register("api/enterprises", api.EnterpriseViewSet, basename="enterprise_api")
 
 urlpatterns = [
-    path("enterprises/", views.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/", views_list.EnterpriseList.as_view(), name="enterprise_list"),
+    path("enterprises/bulk/", views_bulk.EnterpriseBulk.as_view(), name="enterprise_bulk"),
+    path("enterprises/bulk/undo/", views_bulk.BulkUndo.as_view(), name="bulk_undo"),
+    path("enterprises/queues/", views_list.EnterpriseQueues.as_view(), name="enterprise_queues"),
     path("enterprises/new/", views.EnterpriseCreate.as_view(), name="enterprise_create"),
     path("enterprises/export/", views_export.EnterpriseExport.as_view(), name="enterprise_export"),
     path("enterprises/matches/", views.EnterpriseMatches.as_view(), name="enterprise_matches"),
@@ -39,6 +54,8 @@ urlpatterns = [
     path("merges/<int:pk>/undo/", views_duplicates.EnterpriseUnmerge.as_view(), name="enterprise_unmerge"),
     path("bin/enterprises/", views_bin.EnterpriseBin.as_view(), name="enterprise_bin"),
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
+    path("enterprises/<int:pk>/related/", views_related.EnterpriseRelated.as_view(), name="enterprise_related"),
+    path("enterprises/<int:pk>/figures/", views_figures.EnterpriseFigures.as_view(), name="enterprise_figures"),
     path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
     path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),
     path("enterprises/<int:pk>/tier/", views_service.TierMove.as_view(), name="tier_move"),
@@ -49,6 +66,18 @@ urlpatterns = [
         "enterprises/<int:enterprise_pk>/qualifications/new/",
         views.QualificationCreate.as_view(),
         name="qualification_create",
+    ),
+    path("qualifications/", views_qualifications.QualificationQueue.as_view(), name="qualification_queue"),
+    path("qualifications/kinds/", views_qualifications.KindList.as_view(), name="kind_list"),
+    path("qualifications/kinds/new/", views_qualifications.KindCreate.as_view(), name="kind_create"),
+    path("qualifications/kinds/<int:pk>/", views_qualifications.KindUpdate.as_view(), name="kind_update"),
+    path(
+        "qualifications/<int:pk>/renew/", views_qualifications.QualificationRenew.as_view(), name="qualification_renew"
+    ),
+    path(
+        "qualifications/<int:pk>/withdraw/",
+        views_qualifications.QualificationWithdraw.as_view(),
+        name="qualification_withdraw",
     ),
     path("qualifications/<int:pk>/", views.QualificationUpdate.as_view(), name="qualification_update"),
     *router.urls,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,53 +16,21 @@ from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import typed, user_of
 from crm.scoping import visible
 from crm.search import best
-from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedList, ScopedUpdate
+from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
 from parks import uscc as codes
 from parks.actions import last_editor
+from parks.completeness import completeness_of
 from parks.duplicates import TYPED, Typed, candidates
-from parks.filters import EnterpriseFilter
-from parks.forms import ContactForm, EnterpriseForm, QualificationForm
-from parks.models import Contact, Enterprise, Industry, Qualification, Stewardship, Tag
+from parks.forms import ContactForm, EnterpriseForm
+from parks.forms_qualifications import QualificationForm
+from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name
 from parks.querysets import on_date
 from parks.records import changes_of
 from parks.views_duplicates import FollowsMerge
+from parks.views_list import around
 
 MATCHES_SHOWN = 6
-TAGS_SHOWN = 8
-MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward")
-
-
-class EnterpriseList(ScopedList):
-    model = Enterprise
-    permission_required = "parks.view_enterprise"
-    filterset_class = EnterpriseFilter
-    template_name = "parks/enterprise_list.html"
-    fragment_name = "parks/_enterprise_rows.html"
-
-    def get_queryset(self) -> QuerySet[Enterprise]:
-        today = timezone.localdate()
-        valid = Qualification.objects.valid_on(today).select_related("kind")
-        stewards = Stewardship.objects.filter(on_date(today), is_primary=True).select_related("user")
-        return (
-            super()
-            .get_queryset()
-            .order_by("-updated_at", "-pk")
-            .select_related("industry", "park")
-            .prefetch_related(
-                "tags",
-                Prefetch("qualifications", valid, to_attr="valid_qualifications"),
-                Prefetch("stewardships", stewards, to_attr="primary_stewards"),
-            )
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {name for name, value in self.request.GET.items() if value}
-        return super().get_context_data(**kwargs) | {
-            "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
-            "main_filters": MAIN_FILTERS,
-            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - set(MAIN_FILTERS)),
-        }
 
 
 class EnterpriseDetail(FollowsMerge, ScopedDetail):
@@ -77,16 +45,24 @@ class EnterpriseDetail(FollowsMerge, ScopedDetail):
         today = timezone.localdate()
         enterprise: Enterprise = self.object
         qualifications = list(enterprise.qualifications.select_related("kind"))
+        renewed = _renewed(qualifications)
         for q in qualifications:
+            q.is_renewed = q.pk in renewed  # type: ignore[attr-defined]
             q.is_current, q.left = q.is_valid_on(today), q.days_left(today)  # type: ignore[attr-defined]
+        stewards = list(enterprise.stewardships.filter(on_date(today)).select_related("user"))
+        contacts = list(enterprise.contacts.all())
         return super().get_context_data(**kwargs) | {
             "qualifications": qualifications,
-            "badges": [q for q in qualifications if q.is_current],  # type: ignore[attr-defined]
-            "stewards": enterprise.stewardships.filter(on_date(today)).select_related("user"),
+            "badges": [q for q in qualifications if q.is_current and not q.is_renewed],  # type: ignore[attr-defined]
+            "stewards": stewards,
             "tier": enterprise.service_tiers.filter(on_date(today)).first(),
-            "contacts": enterprise.contacts.all(),
+            "contacts": contacts,
+            "completeness": completeness_of(
+                enterprise, has_contact=bool(contacts), has_steward=any(s.is_primary for s in stewards)
+            ),
             "former_names": enterprise.former_names.all(),
             "tags": enterprise.tags.all(),
+            "around": around(self.request, enterprise),
         }
 
 
@@ -242,3 +218,14 @@ class QualificationUpdate(_OfEnterprise, ScopedUpdate):
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 19 else 0
+
+
+def _renewed(awards: list[Qualification]) -> set[int]:
+    """Those that another award of the same kind, not withdrawn, outlasts."""
+    standing = [q for q in awards if q.withdrawn_on is None]
+    return {
+        q.pk
+        for q in awards
+        for other in standing
+        if other.kind_id == q.kind_id and q.valid_to and (other.valid_to is None or other.valid_to > q.valid_to)
+    }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.views.generic import ListView, TemplateView, View
 
 from crm.http import typed, undoable, user_of
+from crm.models import User
 from crm.search import best
 from crm.views import CappedPaginator, GatedView, ScopedAction, TellsDeleted
 from parks import actions
@@ -21,6 +23,7 @@ from parks.merging import CHOICE_BY_KEY, compare, what_moves
 from parks.models import Enterprise, MergeRecord
 
 LONGEST_CHAIN = 20
+COUNT_KEPT_SECONDS = 300
 OTHERS_SHOWN = 20
 
 
@@ -64,7 +67,14 @@ class DuplicateCount(GatedView, View):
     permission_required = "parks.change_enterprise"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(str(len(find_pairs(user_of(request)))), content_type="text/plain")
+        user = user_of(request)
+        # Seconds on a register of a million; a number beside a link may be some minutes old.
+        count = cache.get_or_set(_count_key(user), lambda: len(find_pairs(user)), COUNT_KEPT_SECONDS)
+        return HttpResponse(str(count), content_type="text/plain")
+
+
+def _count_key(user: User) -> str:
+    return f"duplicates:{user.pk}"
 
 
 class _OfPair(ScopedAction):
@@ -84,6 +94,7 @@ class DismissPair(_OfPair):
         if other.pk == record.pk:
             raise Http404
         actions.dismiss_pair(record, other, actor=user_of(self.request))
+        cache.delete(_count_key(user_of(self.request)))
         undo = reverse("parks:duplicate_recall", args=[record.pk, other.pk])
         undoable(self.request, f"已记下“{record}”与“{other}”不是重复，以后不再提示。", undo)
         return redirect("parks:duplicate_list")
@@ -92,6 +103,7 @@ class DismissPair(_OfPair):
 class RecallPair(_OfPair):
     def act(self, record: Enterprise) -> HttpResponse:
         actions.recall_pair(record, self.other())
+        cache.delete(_count_key(user_of(self.request)))
         return self.done("已恢复提示。", "parks:duplicate_list")
 
 
@@ -129,6 +141,7 @@ class EnterpriseMerge(GatedView, TemplateView):
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return self.render_to_response(self.get_context_data(take=take))
+        cache.delete(_count_key(user_of(request)))
         count = sum(len(rows) for rows in record.moved.values())
         text = f"已把“{source}”并入这家企业，移动 {count} 条记录。"
         undoable(request, text, reverse("parks:enterprise_unmerge", args=[record.pk]))

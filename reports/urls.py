@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reports import api, views
+from reports import api, views, views_card
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", views.Dashboard.as_view(), name="dashboard"),
     path("reports/figures/<slug:key>/", views.FigureRows.as_view(), name="figure_rows"),
     path("reports/appeals.pdf", views.AppealReport.as_view(), name="appeal_report"),
+    path("enterprises/<int:pk>/card.pdf", views_card.EnterpriseCard.as_view(), name="enterprise_card"),
     path("api/figures/", api.Figures.as_view(), name="api_figures"),
 ]

@@ -44,6 +44,7 @@ class Register:
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_alias: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     identifier_of: dict[int, str] = field(default_factory=dict)
+    by_former: dict[str, int] = field(default_factory=dict)
 
     def certain(self, keys: Keys) -> int | None:
         """The row that the keys name beyond doubt: by its own number, else by its identifier."""
@@ -61,7 +62,7 @@ class Register:
 
 
 def load_register(resource: ImportResource, organisation: Organisation) -> Register:
-    """Two queries, however many rows."""
+    """A fixed number of queries, however many rows."""
     register = Register()
     for pk, keys in resource.known_keys(organisation):
         register.identifier_of[pk] = keys.identifier
@@ -70,6 +71,7 @@ def load_register(resource: ImportResource, organisation: Organisation) -> Regis
             register.by_identifier[keys.identifier] = pk
     for pk, name in resource.aliases(organisation):
         register.by_alias[name].append(pk)
+    register.by_former = {identifier: pk for pk, identifier in resource.former_identifiers(organisation)}
     return register
 
 
@@ -147,8 +149,15 @@ def _repeat_message(draft: Draft, first: Draft, how: str) -> str:
 def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
     """The row that the draft speaks of. Notes on the draft why a person has to decide."""
     pks = register.by_name.get(keys.name) or register.by_alias.get(keys.name) or []
-    if not pks or decision == "create":
+    former = register.by_former.get(keys.identifier) if keys.identifier else None
+    if decision == "create" or not (pks or former):
         return None
+    if former and (former in pks or not pks):
+        # A code that was given up may have been another's by mistake: without the name a person decides.
+        if not pks and decision != "update":
+            matched.verdict = Verdict.DUPLICATE
+            matched.draft.add("duplicate", "文件中的代码是名册中一家企业的原代码，名称不同，请核对是否同一家")
+        return former
     if len(pks) > 1:
         matched.verdict = Verdict.DUPLICATE
         matched.draft.add("duplicate", f"名册中有 {len(pks)} 家同名企业，请补上统一社会信用代码")

@@ -176,6 +176,10 @@ class ImportResource:
         """(pk, name) of names that a row had before."""
         return ()
 
+    def former_identifiers(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
+        """(pk, identifier) of identifiers that a row had before."""
+        return ()
+
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         """Which of these rows the importing user may see, and so update."""
         raise NotImplementedError

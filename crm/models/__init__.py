@@ -4,6 +4,7 @@ from crm.models.audit import AuditEntry
 from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
 from crm.models.user import User
+from crm.models.views import SavedView
 
 __all__ = [
     "AuditEntry",
@@ -12,5 +13,6 @@ __all__ = [
     "ImportLayout",
     "ImportRow",
     "Organisation",
+    "SavedView",
     "User",
 ]

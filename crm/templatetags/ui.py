@@ -65,6 +65,12 @@ def empty(text: str, url: str = "", action: str = "") -> dict[str, str]:
     return {"text": text, "url": url, "action": action}
 
 
+@register.inclusion_tag("crm/_keyset_pages.html")
+def keyset_pages(page: Any, query: str = "") -> dict[str, Any]:
+    """Previous and next page by key, keeping the filters."""
+    return {"page": page, "query": f"{query}&" if query else ""}
+
+
 @register.inclusion_tag("crm/_pages.html")
 def pages(page: Any, query: str = "") -> dict[str, Any]:
     """Previous and next page, keeping the filters."""

@@ -12,6 +12,7 @@ from parks.actions.enterprises import (
     update_enterprise,
 )
 from parks.actions.merge import merge_enterprises
+from parks.actions.qualifications import renew_qualification, withdraw_qualification
 from parks.actions.service import assign_steward, end_stewardship, move_to_tier, possible_stewards
 from parks.actions.unmerge import unmerge_enterprises
 
@@ -27,10 +28,12 @@ __all__ = [
     "owner_for",
     "possible_stewards",
     "recall_pair",
+    "renew_qualification",
     "restore_enterprise",
     "set_former_names",
     "set_tags",
     "stale_message",
     "unmerge_enterprises",
     "update_enterprise",
+    "withdraw_qualification",
 ]

@@ -104,5 +104,6 @@ def save_enterprise(enterprise: Any, actor: User, reason: str | None = None) -> 
 
 def refresh_index(enterprise: Enterprise) -> None:
     """Last of all, because former names are found too; not a change of its own in the history."""
-    index_enterprise(enterprise, enterprise.former_names.values_list("name", flat=True))
+    names = enterprise.former_names.order_by("pk").values_list("name", flat=True)
+    index_enterprise(enterprise, names, enterprise.former_codes.order_by("pk").values_list("code", flat=True))
     Enterprise.objects.filter(pk=enterprise.pk).update(**{name: getattr(enterprise, name) for name in FIELDS})

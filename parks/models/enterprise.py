@@ -20,6 +20,7 @@ from parks.choices import Currency, RegistrationStatus, Stage
 from parks.models.industry import Industry
 from parks.models.park import Park, Tag
 from parks.querysets import ContactQuerySet, EnterpriseQuerySet
+from parks.sizes import Size, size_of
 
 
 class Enterprise(Binnable):
@@ -68,6 +69,10 @@ class Enterprise(Binnable):
     insured_count = models.PositiveIntegerField("参保人数", null=True, blank=True)
     insured_year = models.PositiveSmallIntegerField("参保人数年度", null=True, blank=True)
     employee_count = models.PositiveIntegerField("从业人数", null=True, blank=True)
+    # What the size is told from, of one year, in yuan.
+    annual_revenue = models.DecimalField("营业收入", max_digits=20, decimal_places=4, null=True, blank=True)
+    total_assets = models.DecimalField("资产总额", max_digits=20, decimal_places=4, null=True, blank=True)
+    figures_year = models.PositiveSmallIntegerField("财务数据年度", null=True, blank=True)
     remark = models.TextField("备注", blank=True)
 
     stage = models.CharField("阶段", max_length=20, choices=Stage, default=Stage.REGISTERED)
@@ -138,6 +143,8 @@ class Enterprise(Binnable):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "phone"], name="enterprise_by_phone"),
             models.Index(fields=["organisation", "normalised_name"], name="enterprise_by_name"),
+            models.Index(fields=["organisation", "legal_representative"], name="enterprise_by_representative"),
+            models.Index(fields=["organisation", "registered_address"], name="enterprise_by_address"),
             models.Index(fields=["organisation", "joined_on"], name="enterprise_by_joined_on"),
             # The orders of the list, each ending in the key by which pages follow one another.
             models.Index(fields=["name_key", "id"], name="enterprise_in_name_order"),
@@ -155,6 +162,10 @@ class Enterprise(Binnable):
 
     def get_absolute_url(self) -> str:
         return reverse("parks:enterprise_detail", args=[self.pk])
+
+    @property
+    def size(self) -> Size:
+        return size_of(self.industry_id or "", self.employee_count, self.annual_revenue, self.total_assets)
 
 
 class FormerName(models.Model):

@@ -25,6 +25,7 @@ class QualificationKind(models.Model):
     valid_months = models.PositiveSmallIntegerField("通常有效月数", null=True, blank=True)
     renewal = models.CharField("到期办理", max_length=80, blank=True)
     position = models.PositiveSmallIntegerField("排序", default=0)
+    is_in_use = models.BooleanField("在用", default=True)
 
     class Meta:
         verbose_name = "资质类别"
@@ -46,6 +47,7 @@ class Qualification(models.Model):
     valid_from = models.DateField("有效期自")
     valid_to = models.DateField("有效期至", null=True, blank=True)
     withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = QualificationQuerySet.as_manager()

@@ -110,14 +110,16 @@ class EnterpriseResource(ImportResource):
         # The registers below too: a town must not list again what its park office has. Own rows last, they win.
         rows = Enterprise.objects.living().filter(organisation__path__startswith=organisation.path)
         rows = rows.order_by("-organisation__path", "pk")
+        return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
+
+    def former_identifiers(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
+        rows = FormerCode.objects.filter(
+            enterprise__organisation__path__startswith=organisation.path, enterprise__deleted_at=None
+        )
         self._former_codes.clear()
-        old = FormerCode.objects.filter(enterprise__in=rows.order_by().values("pk"))
-        for pk, code in old.values_list("enterprise_id", "code"):
+        for pk, code in rows.values_list("enterprise_id", "code"):
             self._former_codes[pk].add(code)
-            # A code that was given up leads to its enterprise, unless another carries it now.
-            yield pk, Keys(code, "")
-        for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"):
-            yield pk, Keys(code, name)
+        return [(pk, code) for pk, codes in self._former_codes.items() for code in codes]
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
         rows = FormerName.objects.filter(
@@ -217,7 +219,8 @@ class EnterpriseResource(ImportResource):
             values.setdefault("_former_names", []).append(former)
         # Of the names in the row only those are kept that `after_write` writes.
         named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
-        index_enterprise(target, [*self._former.get(target.pk, {}).values(), *named])
+        names = [*self._former.get(target.pk, {}).values(), *named]
+        index_enterprise(target, names, sorted(self._former_codes.get(target.pk, ())))
         target.version += 1
         target.updated_at = timezone.now()
 

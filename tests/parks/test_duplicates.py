@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
-from crm.imports.matching import load_register
+from crm.imports.matching import match_rows
+from crm.imports.parsing import Draft
+from crm.models.imports import Verdict
 from parks import actions
 from parks.duplicates import Sign, Typed, candidates, find_pairs, is_branch
 from parks.models import Enterprise, FormerCode, FormerName
@@ -15,6 +18,11 @@ from tests.parks.factories import make_enterprise
 CODE, OTHER_CODE = "91110105397625067T", "911100001011016602"
 PERSON = {"legal_representative": "王某", "phone": "010-60000001"}
 PLACE = {"phone": "010-60000001", "registered_address": "某路 1 号"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before():
+    cache.clear()
 
 
 def signs(user) -> list[tuple[str, str, list[Sign]]]:
@@ -172,10 +180,16 @@ def test_saving_asks_once_and_then_saves(client, office, manager):
     assert Enterprise.objects.count() == 2
 
 
-def test_a_changed_code_is_remembered_and_an_import_still_finds_its_enterprise(office, manager):
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [("云川图维有限公司", Verdict.SAME), ("另一家有限公司", Verdict.DUPLICATE)],
+)
+def test_a_list_with_the_old_code_finds_its_enterprise_and_asks_when_the_name_differs(office, manager, name, verdict):
     enterprise = make_enterprise(office, "云川图维有限公司", uscc=CODE)
     enterprise.uscc = OTHER_CODE
     actions.update_enterprise(enterprise, actor=manager, seen_version=1)
-    register = load_register(EnterpriseResource(), office)
-    assert register.by_identifier == {CODE: enterprise.pk, OTHER_CODE: enterprise.pk}
-    assert register.identifier_of[enterprise.pk] == OTHER_CODE
+    draft = Draft(2, [])
+    draft.values = {"name": name, "uscc": CODE}
+    (matched,) = match_rows([draft], EnterpriseResource(), office, manager, {})
+    assert (matched.verdict, matched.target) == (verdict, enterprise)
+    assert "uscc" not in [change.field for change in matched.changes]

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from parks.actions import create_enterprise, update_enterprise
 from parks.forms import ContactForm
-from parks.models import Contact, Enterprise
+from parks.models import Contact, Enterprise, FormerCode
 from parks.search import numbers
 from tests.parks.factories import make_enterprise
 
@@ -50,6 +50,12 @@ def test_a_change_is_found_at_once_and_the_old_value_no_more(firm, manager):
     assert found("司马") == found("别称") == {firm.name}
     assert not found("欧阳")
     assert not found("旧称")
+
+
+def test_a_code_that_was_given_up_still_finds_the_enterprise(firm, manager):
+    FormerCode.objects.create(enterprise=firm, code="91110105MA99999999")
+    update_enterprise(firm, actor=manager, seen_version=1)
+    assert found("MA9999") == {firm.name}
 
 
 def test_a_contact_is_found_by_name_initials_and_phone_tail(firm, manager):

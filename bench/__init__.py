@@ -1,0 +1,1 @@
+"""Measurements, one file a topic; `make bench` prints them. Not part of the tests: they assert no times."""

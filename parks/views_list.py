@@ -1,0 +1,84 @@
+"""The register's list and the counts of its queues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from crm.http import user_of
+from crm.keyset import neighbours
+from crm.lists import KeysetList, sort_of
+from crm.views import CappedPaginator, GatedView
+from parks.actions.bulk import stewards_for
+from parks.filters import EnterpriseFilter
+from parks.lists import COLUMNS, QUEUES, SORTS
+from parks.models import Enterprise, Qualification, Stewardship, Tag
+from parks.querysets import on_date
+
+TAGS_SHOWN = 8
+MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward", "ordering")
+
+
+class EnterpriseList(KeysetList):
+    model = Enterprise
+    permission_required = "parks.view_enterprise"
+    filterset_class = EnterpriseFilter
+    template_name = "parks/enterprise_list.html"
+    fragment_name = "parks/_enterprise_rows.html"
+    sorts = SORTS
+    columns = COLUMNS
+    view_key = "enterprises"
+
+    def get_queryset(self) -> QuerySet[Enterprise]:
+        today = timezone.localdate()
+        valid = Qualification.objects.valid_on(today).select_related("kind")
+        stewards = Stewardship.objects.filter(on_date(today), is_primary=True).select_related("user")
+        return (
+            super()
+            .get_queryset()
+            .defer("business_scope", "remark", "search_text")
+            .select_related("industry", "park")
+            .prefetch_related(
+                "tags",
+                Prefetch("qualifications", valid, to_attr="valid_qualifications"),
+                Prefetch("stewardships", stewards, to_attr="primary_stewards"),
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = {name for name, value in self.request.GET.items() if value}
+        return super().get_context_data(**kwargs) | {
+            "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
+            "bulk_stewards": stewards_for(user_of(self.request)),
+            "queues": QUEUES,
+            "main_filters": MAIN_FILTERS,
+            "has_more_filters": bool(asked & set(EnterpriseFilter.base_filters) - {*MAIN_FILTERS, "queue"}),
+        }
+
+
+def around(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
+    """The enterprises before and after one in the list that the reader came from, and the list's address."""
+    if "list" not in request.GET:
+        return {}
+    asked = QueryDict(request.GET["list"][:2000])
+    visible = Enterprise.objects.visible_to(user_of(request))
+    rows: Any = EnterpriseFilter(asked, queryset=visible, request=request).qs
+    previous, following = neighbours(rows.order_by(), sort_of(SORTS, asked), enterprise)
+    return {"previous": previous, "following": following, "list_query": asked.urlencode()}
+
+
+class EnterpriseQueues(GatedView):
+    """Fragment: the queues with their counts, asked for after the list, which does not wait for them."""
+
+    permission_required = "parks.view_enterprise"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Enterprise.objects.visible_to(user_of(request))
+        today = timezone.localdate()
+        counts = {queue.key: CappedPaginator(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
+        context = {"queues": QUEUES, "counts": counts, "chosen": request.GET.get("queue", "")}
+        return render(request, "parks/_queues.html", context)
