@@ -78,7 +78,9 @@ class ImportList(ImportView):
         rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
         rows = rows.select_related("created_by").defer("headings", "skipped", "fixes", "decisions")
         page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
-        return self.page("list", page_obj=page, resources=resources, labels={r.key: r.label for r in resources})
+        labels = {resource.key: resource.label for resource in resources}
+        items = [(batch, labels[batch.resource]) for batch in page]
+        return self.page("list", page_obj=page, resources=resources, items=items)
 
     def _may(self, resource: ImportResource) -> bool:
         return self.request.user.has_perm(resource.permission)

@@ -25,6 +25,8 @@ FIRST_EXCEL_DAY = dt.date(1900, 3, 1)
 WIDEST = 10**15
 # What spreadsheets take for the beginning of a formula; Chinese Excel takes the full-width ones too.
 _DANGEROUS = tuple("=+-@＝＋－＠\t|%")
+# Nearly every text is plain; one search tells, and the careful way is for the others.
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}\r]|\\A[\\s'=#]|\\s\\Z")
 XLSX_OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -80,6 +82,8 @@ def csv_text(value: Written) -> str:
 
 def safe_text(text: str) -> str:
     """What a sheet can hold, spelled so that reading it gives the same text again."""
+    if not _ODD.search(text):
+        return text
     body = text.translate(INVISIBLE).replace("\r\n", "\n").replace("\r", "\n").strip()
     if FORMULA_ERROR.match(body):
         body = f"＃{body[1:]}"

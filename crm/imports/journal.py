@@ -5,6 +5,8 @@ A value is kept as its field writes it in a fixture: exact, and JSON.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -55,6 +57,9 @@ def _stored(field: Any, row: Any) -> Any:
     if isinstance(value, str):
         # A choice is a text with a class of its own until it is read again.
         return str(value)
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        # One moment, whether it was just typed here or comes from the database.
+        return value.astimezone(dt.UTC).isoformat()
     return value if value is None or isinstance(value, int) else field.value_to_string(row)
 
 
@@ -76,7 +81,8 @@ def made_again(label: str, kept: dict[str, Any]) -> Any:
 def stamp(row: Any) -> int:
     """Another number after every change of the row but those that follow from others."""
     fields = [field for field in row._meta.concrete_fields if not _follows(field)]
-    return zlib.crc32(repr([_stored(field, row) for field in fields]).encode())
+    kept = [_stored(field, row) for field in fields]
+    return zlib.crc32(json.dumps(kept, sort_keys=True, default=str).encode())
 
 
 def _follows(field: models.Field[Any, Any]) -> bool:

@@ -6,7 +6,6 @@ The engine knows resources only by their dotted path in ``settings.IMPORT_RESOUR
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from crm.forms import ScopedForm
 from crm.imports.cells import Cell
-from crm.imports.journal import Journal
+from crm.imports.journal import Journal, stamp
 
 if TYPE_CHECKING:
     from crm.models import Organisation, User
@@ -188,8 +187,7 @@ class ImportResource:
         """Another number after every change of the row; a commit writes only what the preview had seen."""
         if hasattr(target, "version"):
             return int(target.version)
-        fields = [getattr(target, field.attname) for field in target._meta.concrete_fields]
-        return zlib.crc32(repr(fields).encode()) & 0x7FFF_FFFF
+        return stamp(target) & 0x7FFF_FFFF
 
     def reconcile(self, values: Values, target: Any, changes: list[Change], reading: Reading) -> None:
         """Correct the plain comparison of fields where fields depend on each other."""

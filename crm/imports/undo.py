@@ -21,6 +21,7 @@ from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, UNDONE, chunk
 from crm.imports.resource import ImportResource, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
+from crm.models.bin import Binnable
 from crm.models.imports import BatchState, ImportBatch, ImportRow, Outcome
 
 _Key = tuple[str, int]
@@ -65,7 +66,7 @@ def _undo_locked(batch: ImportBatch, actor: User) -> None:
         raise ImportStateError("这一批还没有导入，没有可以撤销的")
     plan = plan_undo(batch, is_locking=True)
     reason = f"{CHANGE_REASON}{batch.pk}{UNDONE}"
-    mark_all_deleted([target for _, target in plan.removes], actor, reason)
+    _remove([target for _, target in plan.removes], actor, reason)
     _restore(plan, actor, reason)
     _restore_others(plan, actor, reason)
     _mark(plan, batch, get_resource(batch.resource))
@@ -129,7 +130,7 @@ def _edited(row: ImportRow, target: Any, resource: ImportResource, plan: UndoPla
     """Why the row is no longer as the import left it; empty when it is."""
     if target is None:
         return "名册中已没有这一家"
-    if target.deleted_at is not None:
+    if getattr(target, "deleted_at", None) is not None:
         return "已在回收站"
     if resource.version_of(target) != row.written_version:
         return "导入之后又被修改过"
@@ -163,6 +164,14 @@ def _keep_taken(plan: UndoPlan, resource: ImportResource) -> None:
             plan.kept.append(row)
     plan.restores = [item for item in plan.restores if item[1].pk not in taken]
     plan.kept.sort(key=lambda row: row.number)
+
+
+def _remove(targets: list[Any], actor: User, reason: str) -> None:
+    """Into the bin, where the kind of record has one; its history keeps what is deleted outright."""
+    if targets and isinstance(targets[0], Binnable):
+        mark_all_deleted(targets, actor, reason)
+    else:
+        delete_with_history(targets, actor=actor, reason=reason)
 
 
 def _restore(plan: UndoPlan, actor: User, reason: str) -> None:

@@ -24,6 +24,8 @@ class QualificationResource(ImportResource):
     measure = "项"
     identity = "企业、资质和起始日期"
     permission = "parks.import_qualification"
+    undo_permission = "parks.undo_import"
+    undo_any_permission = "parks.undo_any_import"
     model = Qualification
     columns = (*firm_columns(several=False), *OWN_COLUMNS)
     required = "firm"

@@ -9,6 +9,7 @@ import pytest
 from crm.imports.commit import commit
 from crm.imports.headers import Synonyms
 from crm.imports.staging import create_batch, stage
+from crm.imports.undo import undo
 from crm.models import ImportBatch
 from parks.actions import set_former_names
 from parks.models import Qualification
@@ -51,6 +52,21 @@ def test_a_list_goes_in_and_the_same_list_again_is_the_same(run, office, manager
     assert run(*rows).counts["same"] == 2
     rows[0][3] = "GR2"
     assert run(*rows).results["updated"] == 1
+
+
+def test_an_undo_takes_new_titles_away_and_puts_old_values_back(run, office, manager):
+    make_enterprise(office, "甲公司")
+    first = run(["甲公司", "国高新", "", "GR1", "2024-10-29", "2027-10-28", ""])
+    second = run(["甲公司", "国高新", "", "GR2", "2024-10-29", "2027-10-28", ""])
+    undo(second.pk, actor=manager)
+    assert Qualification.objects.get().number == "GR1"
+    third = run(["甲公司", "小巨人", "", "", "2024-10-29", "2027-10-28", ""])
+    undone = undo(third.pk, actor=manager)
+    assert not [row.note for row in undone.rows.exclude(note="")]
+    assert undone.results["removed"] == 1
+    assert Qualification.objects.get().number == "GR1"
+    assert undo(first.pk, actor=manager).results["removed"] == 1
+    assert not Qualification.objects.exists()
 
 
 @pytest.mark.parametrize(

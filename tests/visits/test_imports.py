@@ -11,12 +11,13 @@ from crm.imports.commit import commit
 from crm.imports.headers import Synonyms
 from crm.imports.resource import get_resource
 from crm.imports.staging import create_batch, stage
+from crm.imports.undo import undo
 from crm.models import ImportBatch
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise
 from tests.visits.factories import WAYS, Cast, local
-from visits.actions import StepRefused, record_call_back
+from visits.actions import StepRefused, record_call_back, update_visit
 from visits.actions.replay import way_to
 from visits.choices import AppealStatus as S
 from visits.choices import VisitKind
@@ -67,6 +68,22 @@ def test_visits_have_author_date_and_all_their_enterprises(run, office, cast):
     assert run("visits", VISITS, row).counts["same"] == 1
     row[4] = "谈了用工"
     assert run("visits", VISITS, row).results["updated"] == 1
+
+
+def test_visits_and_appeals_are_undone_and_what_was_done_since_is_kept(run, cast):
+    visits = run("visits", VISITS, *([f"2023-11-0{day}", cast.firm.name, "走访", "王主管", "甲"] for day in (1, 2)))
+    later = Visit.objects.order_by("pk")[0]
+    update_visit(later, actor=cast.manager, seen_version=later.version, enterprises=[cast.firm], staff=[], summary="乙")
+    undone = undo(visits.pk, actor=cast.manager)
+    assert (undone.results["removed"], undone.results["kept"]) == (1, 1)
+    assert list(Visit.objects.living()) == [later]
+    row = [cast.firm.name, "班车太早", "2023-11-01", "已办结", "规划建设科", "2023-11-10", "已解决", "是", "满意"]
+    appeals = run("appeals", APPEALS, row)
+    undone = undo(appeals.pk, actor=cast.manager)
+    assert not [row.note for row in undone.rows.exclude(note="")]
+    assert undone.results["removed"] == 1
+    assert not Appeal.objects.living().exists()
+    assert run("appeals", APPEALS, [*row[:2], "2023-11-02", *row[3:]]).results["created"] == 1
 
 
 def test_a_list_that_knows_the_day_only_finds_the_visit_of_that_day(run, cast):

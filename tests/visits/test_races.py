@@ -7,11 +7,14 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
+from parks.actions import merge_enterprises
+from parks.models import MergeRecord
+from tests.parks.factories import make_enterprise
 from tests.visits.factories import START, Cast
 from visits import actions
-from visits.actions import StepRefused
 from visits.choices import AppealStatus as S
 from visits.models import Appeal, AppealEvent, Visit
 
@@ -28,7 +31,7 @@ def at_once(do, times: int = 2) -> list[object]:
         try:
             barrier.wait()
             return do(count)
-        except StepRefused as refused:
+        except ValidationError as refused:
             return refused
         finally:
             connections.close_all()
@@ -60,3 +63,9 @@ def test_two_appeals_merged_into_each_other_at_once_leave_one(cast: Cast):
     pair = [cast.at(S.SUBMITTED), cast.at(S.SUBMITTED)]
     at_once(lambda n: actions.advance_appeal(pair[n], "merge", actor=cast.desk, parent=pair[1 - n]))
     assert Appeal.objects.filter(status=S.MERGED).count() == 1
+
+
+def test_two_enterprises_merged_into_each_other_at_once_leave_one(cast: Cast):
+    pair = [cast.firm, make_enterprise(cast.office)]
+    at_once(lambda n: merge_enterprises(pair[n], pair[1 - n], actor=cast.manager, take=(), seen=(1, 1)))
+    assert MergeRecord.objects.count() == 1

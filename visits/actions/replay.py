@@ -5,7 +5,7 @@ The same table, clocks and needs as `advance_appeal`; only who may take a step i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -143,15 +143,15 @@ def _call_back(life: Life, one: Past) -> dict[str, Any]:
     }
 
 
-def write_lives(lives: Iterable[Life]) -> None:
-    """Everything that hangs on appeals that are written already; the events last."""
-    lives = list(lives)
+def write_lives(lives: Sequence[Life]) -> list[Any]:
+    """Everything that hangs on appeals that are written already, the events last. Returns the rows."""
     joint = [_of(row, life.appeal) for life in lives for row in life.joint]
     calls = [_of(row, life.appeal) for life in lives for row in life.calls]
     events = [_of(row, life.appeal) for life in lives for row in life.events]
     JointUnit.objects.bulk_create(joint, batch_size=ROWS_PER_WRITE)
     CallBack.objects.bulk_create(calls, batch_size=ROWS_PER_WRITE)
     AppealEvent.objects.bulk_create(events, batch_size=ROWS_PER_WRITE)
+    return [*joint, *calls, *events]
 
 
 def _of(row: Any, appeal: Appeal) -> Any:

@@ -42,6 +42,7 @@ class AppealResource(ImportResource):
     measure = "件"
     identity = "编号或企业、日期与内容"
     permission = "visits.import_appeal"
+    undo_permission = undo_any_permission = "visits.import_appeal"
     model = Appeal
     columns = APPEAL_COLUMNS
     required = "firm"
@@ -53,6 +54,7 @@ class AppealResource(ImportResource):
         self._organisation: Organisation | None = None
         self._numbers: dict[str, int] | None = None
         self._units: dict[int, Organisation] = {}
+        self._lives: list[Life] = []
         self._people: dict[int, User] = {}
 
     def prepare(self, organisation: Organisation, user: User) -> None:
@@ -141,7 +143,7 @@ class AppealResource(ImportResource):
         for name in ("source", "category", "appeal_class", "urgency"):
             if values.get(name):
                 setattr(appeal, name, values[name])
-        appeal.told = self._life(appeal, values, author, user)  # type: ignore[attr-defined]
+        self._lives.append(self._life(appeal, values, author, user))
         return appeal
 
     def _life(self, appeal: Appeal, values: Values, author: User, user: User) -> Life:
@@ -189,7 +191,9 @@ class AppealResource(ImportResource):
         return f"{prefix}{self._numbers[prefix]:03d}"
 
     def after_write(self, written: Sequence[tuple[Appeal, Values, Sequence[str]]]) -> None:
-        write_lives(appeal.told for appeal, _, _ in written if hasattr(appeal, "told"))
+        new = {id(appeal) for appeal, _, _ in written}
+        for row in write_lives([life for life in self._lives if id(life.appeal) in new]):
+            self.journal.made(row.appeal_id, row)
 
     def offers(self) -> dict[str, list[str]]:
         return {"lead": sorted(self._lookups["units"])}

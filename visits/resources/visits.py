@@ -30,6 +30,7 @@ class VisitResource(ImportResource):
     measure = "次"
     identity = "企业、时间和形式"
     permission = "visits.import_visit"
+    undo_permission = undo_any_permission = "visits.import_visit"
     model = Visit
     columns = VISIT_COLUMNS
     required = "firm"
@@ -105,13 +106,15 @@ class VisitResource(ImportResource):
 
     def after_write(self, written: Sequence[tuple[Visit, Values, Sequence[str]]]) -> None:
         new = [(visit, values) for visit, values, fields in written if "_firms" in fields]
-        VisitEnterprise.objects.bulk_create(
-            [VisitEnterprise(visit=visit, enterprise_id=pk) for visit, values in new for pk in values["_firms"]],
-            batch_size=ROWS_PER_WRITE,
-        )
+        pairs: list[Any] = [
+            VisitEnterprise(visit=visit, enterprise_id=pk) for visit, values in new for pk in values["_firms"]
+        ]
+        VisitEnterprise.objects.bulk_create(pairs, batch_size=ROWS_PER_WRITE)
         staff = Visit.staff.through
-        links = [staff(visit_id=visit.pk, user_id=pk) for visit, values in new for pk in values["_staff"]]
+        links: list[Any] = [staff(visit_id=visit.pk, user_id=pk) for visit, values in new for pk in values["_staff"]]
         staff._default_manager.bulk_create(links, batch_size=ROWS_PER_WRITE)
+        for row in [*pairs, *links]:
+            self.journal.made(row.visit_id, row)
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:visit_detail", args=[pk])
