@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-TOPICS = ("search",)
+TOPICS = ("search", "imports")
 
 
 def main(topics: list[str]) -> None:

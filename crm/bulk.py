@@ -5,57 +5,117 @@ Only columns; rules of a record are the business of each app's actions.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from crm.models import User
 
 ROWS_PER_WRITE = 1000
+ROWS_OF_HISTORY = 4000
+_PLAIN = frozenset({str, int, bool, Decimal, dt.date, dt.datetime})
 ADDED, CHANGED, REMOVED = "+", "~", "-"
+
+
+def insert_rows(rows: Sequence[Any]) -> None:
+    """Insert rows of one model, which need no key afterwards; on PostgreSQL by COPY."""
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=ROWS_PER_WRITE)
+        return
+    meta = rows[0]._meta
+    fields = [field for field in meta.concrete_fields if field is not meta.pk or rows[0].pk is not None]
+    _copy(meta.db_table, fields, rows, is_new=True)
 
 
 def update_rows(rows: Sequence[Any], names: Iterable[str]) -> None:
     """Save these fields of rows of one model; ten times as fast as ``bulk_update``, whose CASE grows with the rows."""
-    fields = [rows[0]._meta.get_field(name) for name in names] if rows else []
-    for start in range(0, len(rows), ROWS_PER_WRITE):
-        _update_some(rows[start : start + ROWS_PER_WRITE], fields)
-
-
-def _update_some(rows: Sequence[Any], fields: Sequence[Any]) -> None:
+    if not rows:
+        return
     meta = rows[0]._meta
-    columns = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
-    keys = [row.pk for row in rows]
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    fields = [meta.get_field(name) for name in names]
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
-            cursor.execute(_from_arrays(meta, fields), [keys, *columns])
+            _update_from_copy(meta, fields, rows)
         else:
-            sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-            statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
-            cursor.executemany(statement, list(zip(*columns, keys, strict=True)))
+            _update_each(meta, fields, rows)
 
 
-def _from_arrays(meta: Any, fields: Sequence[Any]) -> str:
-    """One array a column: the text of the statement is the same for any number of rows."""
+def _update_each(meta: Any, fields: Sequence[Any], rows: Sequence[Any]) -> None:
     quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(field.column)} = new.f{number}" for number, field in enumerate(fields))
-    names = ", ".join(["pk", *(f"f{number}" for number in range(len(fields)))])
-    types = [meta.pk.rel_db_type(connection), *(field.db_type(connection) for field in fields)]
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-    return (
-        f"UPDATE {quote(meta.db_table)} AS old SET {sets} FROM unnest({arrays}) AS new ({names})"  # noqa: S608
-        f" WHERE old.{quote(meta.pk.column)} = new.pk"
-    )
+    sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
+    every = [*fields, meta.pk]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in every] for row in rows],
+        )
+
+
+def _update_from_copy(meta: Any, fields: Sequence[Any], rows: Sequence[Any]) -> None:
+    """By way of a table that lives as long as the statement: the text is the same for any number of rows."""
+    quote = connection.ops.quote_name
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    columns = ", ".join(quote(field.column) for field in (meta.pk, *fields))
+    sets = ", ".join(f"{quote(field.column)} = new_rows.{quote(field.column)}" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE new_rows AS SELECT {columns} FROM {table} WITH NO DATA")  # noqa: S608
+        _copy("new_rows", [meta.pk, *fields], rows)
+        cursor.execute(f"UPDATE {table} SET {sets} FROM new_rows WHERE {table}.{key} = new_rows.{key}")  # noqa: S608
+        cursor.execute("DROP TABLE new_rows")
+
+
+def _copy(table: str, fields: Sequence[Any], rows: Sequence[Any], *, is_new: bool = False) -> None:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    # What is taken as it is: arrays of the ORM escape every quotation mark in Python, which costs more than all else.
+    plans = [
+        (field, field.attname, isinstance(field, models.JSONField), is_new and _is_stamped(field)) for field in fields
+    ]
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        statement = f"COPY {quote(table)} ({columns}) FROM STDIN"
+        with cursor.cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([_copied(row, *plan) for plan in plans])
+
+
+def _is_stamped(field: Any) -> bool:
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
+
+
+def _copied(row: Any, field: Any, name: str, is_json: bool, is_stamped: bool) -> Any:
+    value = field.pre_save(row, True) if is_stamped else getattr(row, name)
+    if value is None or (type(value) in _PLAIN and not is_json):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def create_with_history(rows: Sequence[Any], *, actor: User, reason: str) -> None:
     """Insert rows of one model; each has its key afterwards."""
-    if rows:
+    if rows and connection.vendor == "postgresql":
+        _give_keys(rows)
+        insert_rows(rows)
+    elif rows:
         type(rows[0])._default_manager.bulk_create(rows, batch_size=ROWS_PER_WRITE)
     write_history(rows, ADDED, actor=actor, reason=reason)
+
+
+def _give_keys(rows: Sequence[Any]) -> None:
+    meta = rows[0]._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
+        )
+        keys = cursor.fetchall()
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
 
 def update_with_history(rows: Sequence[Any], names: Iterable[str], *, actor: User, reason: str) -> None:
@@ -85,8 +145,7 @@ def write_history(rows: Sequence[Any], kind: str, *, actor: User, reason: str) -
         "history_change_reason": reason,
         "history_type": kind,
     }
-    for start in range(0, len(rows), ROWS_PER_WRITE):
-        part = rows[start : start + ROWS_PER_WRITE]
-        history._default_manager.bulk_create(
-            [history(**about, **{name: getattr(row, name) for name in names}) for row in part]
-        )
+    # In parts, so that not every record of a large import is in memory at once.
+    for start in range(0, len(rows), ROWS_OF_HISTORY):
+        part = rows[start : start + ROWS_OF_HISTORY]
+        insert_rows([history(**about, **{name: getattr(row, name) for name in names}) for row in part])

@@ -9,17 +9,17 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.bulk import insert_rows
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
-from crm.imports.matching import Matched, chunks, match_rows
+from crm.imports.matching import Matched, match_rows
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.reading import Sheet, read_file
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import Organisation, User
 from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict
 
-ROWS_PER_INSERT = 1000
 ROWS_PER_PROGRESS = 5000
 NO_HEADER = "没有找到表头：前 20 行里没有“企业名称”这样的列名。请检查是否选对了文件"
 
@@ -121,8 +121,7 @@ def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
         if locked.is_committed or locked.state == BatchState.COMMITTING:
             raise ImportStateError("这一批已经导入，不能再改")
         batch.rows.all().delete()
-        for part in chunks(rows, ROWS_PER_INSERT):
-            ImportRow.objects.bulk_create(part)
+        insert_rows(rows)
         batch.counts = _counts(rows)
         batch.skipped = [{"row": number, "text": text} for number, text in sorted(table.skipped)]
         batch.state, batch.message = BatchState.STAGED, ""
