@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Value
@@ -56,7 +56,8 @@ class Queue:
 
 
 def _expiring(today: date) -> Q:
-    soon = Qualification.objects.valid_on(today).filter(valid_to__lte=today + timedelta(days=EXPIRES_WITHIN_DAYS))
+    """The same awards as the 资质到期 page, but for those that have ended."""
+    soon = Qualification.objects.due_or_expired(today, EXPIRES_WITHIN_DAYS).filter(valid_to__gte=today)
     return Q(pk__in=soon.values("enterprise_id"))
 
 

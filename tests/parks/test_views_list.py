@@ -123,6 +123,9 @@ def test_queues_count_own_enterprises_that_want_something(page, office, other_of
         Qualification.objects.create(
             enterprise=target, kind=make_kind(f"K{days}"), valid_from=date(2024, 1, 1), valid_to=end
         )
+    renewed = make_enterprise(office, "已续办", uscc="91110000802100433B")
+    for start, end in ((date(2023, 1, 1), today + timedelta(days=10)), (today, today + timedelta(days=900))):
+        Qualification.objects.create(enterprise=renewed, kind=make_kind("K30"), valid_from=start, valid_to=end)
     text = page.get("/enterprises/queues/").text
     assert '缺信用代码 <span class="count">1</span>' in text
     assert '资质将到期 <span class="count">1</span>' in text

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0001_initial'),
-        ('parks', '0004_bin_and_merge'),
+        ('parks', '0003_bin_and_merge'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0003_import_undo'),
+        ('crm', '0002_import_undo'),
     ]
 
     operations = [
