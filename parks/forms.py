@@ -168,10 +168,6 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
             if sign != duplicates.Sign.CODE:
                 self.questions.append(f"名册中已有“{one.name}”（{one.uscc or '未登记代码'}），{sign}。")
 
-    def clean_version(self) -> int | None:
-        version: int | None = self.cleaned_data["version"]
-        return version
-
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         self._refuse_taken_code()

@@ -10,8 +10,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from crm.imports.cells import Cell, CellError, plain, text_of
-from crm.imports.resource import Parser, Reading, Values
+from crm.imports.cells import Cell, plain, text_of
+from crm.imports.resource import Reading, Values
 from parks.choices import Tier
 
 _TIER_WORDS = (
@@ -37,16 +37,6 @@ def parse_contact(cell: Cell, reading: Reading) -> Values:
         reading.warn(f"“{name[:20]}”不像人名，联系人未导入")
         return {"_contact_refused": True}
     return {"_contact": name}
-
-
-def of_contact(name: str, max_length: int) -> Parser:
-    def parse(cell: Cell, reading: Reading) -> Values:
-        value = text_of(cell)
-        if len(value) > max_length:
-            raise CellError(f"内容超过 {max_length} 个字")
-        return {name: value}
-
-    return parse
 
 
 def parse_contact_email(cell: Cell, reading: Reading) -> Values:

@@ -199,8 +199,3 @@ def _shown(field: Any, value: Any) -> str:
 
 def _has_plain_choices(field: Any) -> bool:
     return hasattr(field, "choices") and not hasattr(field, "queryset")
-
-
-def safe_name(text: str) -> str:
-    """A file name for every system."""
-    return re.sub(r'[\\/:*?"<>|\s]+', "-", text).strip("-")[:80]

@@ -36,10 +36,6 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
         """The user's institution and everything under it, without those above."""
         return self.filter(path__startswith=user.organisation.institution_path) if user.organisation else self.none()
 
-    def institutions(self) -> OrganisationQuerySet:
-        """Organisations that own records, as opposed to the units inside them."""
-        return self.exclude(kind=OrganisationKind.UNIT)
-
     def units(self) -> OrganisationQuerySet:
         return self.filter(kind=OrganisationKind.UNIT)
 

@@ -7,6 +7,7 @@ from parks import relation_parsers as parsers
 from parks.choices import Tier
 from parks.import_columns import writing
 from parks.import_columns.registration import words
+from parks.parsers import text
 
 SERVICE_COLUMNS = (
     Column(
@@ -21,7 +22,7 @@ SERVICE_COLUMNS = (
     Column(
         key="contact_post",
         label="联系人职务",
-        parse=parsers.of_contact("_contact_post", 50),
+        parse=text("_contact_post", 50),
         write=writing.contact("post"),
         example="办公室主任",
         strong=words("联系人职务 职务"),
@@ -30,7 +31,7 @@ SERVICE_COLUMNS = (
     Column(
         key="contact_mobile",
         label="联系人手机",
-        parse=parsers.of_contact("_contact_mobile", 30),
+        parse=text("_contact_mobile", 30),
         write=writing.contact("mobile"),
         example="13800000000",
         strong=words("联系人手机 联系人手机号 联系人电话 联系人联系方式 联系人联系电话"),
@@ -38,7 +39,7 @@ SERVICE_COLUMNS = (
     Column(
         key="contact_phone",
         label="联系人座机",
-        parse=parsers.of_contact("_contact_phone", 30),
+        parse=text("_contact_phone", 30),
         write=writing.contact("phone"),
         strong=words("联系人座机 联系人固定电话"),
     ),

@@ -38,7 +38,7 @@ def test_a_sibling_whose_path_begins_with_the_same_digits_is_not_below(town):
     """Prefixes end with a separator: 000001/ is no prefix of 0000011/."""
     offices = [make_organisation(f"园{n}", "park_office", town) for n in range(12)]
     user = make_user("first", offices[0])
-    seen = Organisation.objects.institutions().filter(path__startswith=user.organisation.institution_path)
+    seen = Organisation.objects.filter(path__startswith=user.organisation.institution_path)
     assert list(seen) == [offices[0]]
 
 

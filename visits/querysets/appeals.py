@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from crm.models import User
@@ -62,10 +62,6 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         """Open and its clock not standing still."""
         return self.open().exclude(status=AppealStatus.PAUSED)
 
-    def concerning(self, user: User) -> Self:
-        """Registered by the user, of an enterprise the user looks after, or led or joined by the user's unit."""
-        return self.filter(self._concerns(user))
-
     def awaiting(self, user: User) -> Self:
         """Those whose way forward is a step this user may take."""
         return self.filter(self._awaits(user))
@@ -98,11 +94,6 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
     def for_list(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
         return self.select_related("enterprise", "lead_unit", "created_by")
-
-    def with_latest_valid_call_back(self) -> Self:
-        """Annotates `latest_call_back_id`: the last call-back in which a person answered both questions."""
-        valid = rows_of("CallBack").valid().filter(appeal_id=OuterRef("pk")).order_by("-called_at", "-pk")
-        return self.annotate(latest_call_back_id=Subquery(valid.values("pk")[:1]))
 
 
 class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
