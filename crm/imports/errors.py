@@ -7,3 +7,7 @@ class ImportFileError(Exception):
 
 class ImportStateError(Exception):
     """The batch is not in the state that this step needs; the message is Chinese."""
+
+
+class ImportCancelled(Exception):
+    """Somebody ended a run through a batch; whatever it wrote is rolled back."""
