@@ -1,6 +1,7 @@
 """The models every app shares, one file a topic."""
 
 from crm.models.audit import AuditEntry
+from crm.models.calendar import CalendarDay, CalendarEdit, WeekdayHours
 from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
 from crm.models.user import User
@@ -8,6 +9,8 @@ from crm.models.views import SavedView
 
 __all__ = [
     "AuditEntry",
+    "CalendarDay",
+    "CalendarEdit",
     "ImportBatch",
     "ImportFile",
     "ImportLayout",
@@ -15,4 +18,5 @@ __all__ = [
     "Organisation",
     "SavedView",
     "User",
+    "WeekdayHours",
 ]
