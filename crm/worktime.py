@@ -52,7 +52,7 @@ class Limit:
 
 
 def parse_hours(text: str) -> Hours:
-    """``09:00-12:00 13:30-17:30`` → intervals; an empty text is a day off. Raises ``ValueError`` with a Chinese text."""
+    """``09:00-12:00 13:30-17:30`` → intervals; an empty text is a day off. Raises ``ValueError`` in Chinese."""
     parts = text.replace("，", " ").replace(",", " ").replace("—", "-").replace("：", ":").split()
     hours = tuple(_interval(part) for part in parts)
     for (_, end), (start, _) in pairwise(hours):
