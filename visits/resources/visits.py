@@ -116,6 +116,9 @@ class VisitResource(ImportResource):
         for row in [*pairs, *links]:
             self.journal.made(row.visit_id, row)
 
+    def vocabulary(self, key: str) -> Sequence[str]:
+        return sorted(self._people) if key == "staff" else super().vocabulary(key)
+
     def url_of(self, pk: int) -> str:
         return reverse("visits:visit_detail", args=[pk])
 
