@@ -233,6 +233,9 @@ class ImportResource:
     def after_write(self, written: Sequence[tuple[Any, Values, Sequence[str]]]) -> None:
         """Rows of other tables, set-based. ``written`` holds (instance, values, changed fields)."""
 
+    def after_undo(self, restored: Sequence[Any]) -> None:
+        """What follows elsewhere from the old values, once an undo has put them back."""
+
     def taken(self, restored: Sequence[tuple[Any, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         """Which rows cannot have their old values back, because another row carries what must be unique.
 
