@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from crm.bulk import create_with_history, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, Register, chunks, load_register, python_values
+from crm.imports.progress import Report, reported, silent
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -32,23 +33,23 @@ class Plan:
         self.outcomes.setdefault(outcome, []).append(row.pk)
 
 
-def commit(batch_id: int, *, actor: User) -> ImportBatch:
+def commit(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
     """Write what the batch's mode and confirmations allow. A second call returns the first one's result."""
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.select_for_update().select_related("organisation").get(pk=batch_id)
             if not batch.is_committed:
-                _commit_locked(batch, actor)
+                _commit_locked(batch, actor, report)
     except IntegrityError:
         raise ImportStateError("核对之后名册又有变化，一行也没有写入。请重新核对后再导入") from None
     return batch
 
 
-def _commit_locked(batch: ImportBatch, actor: User) -> None:
+def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if batch.state not in (BatchState.STAGED, BatchState.COMMITTING):
         raise ImportStateError("这一批还没有核对完，不能导入")
     resource = get_resource(batch.resource)
-    plan = _plan(batch, resource, actor)
+    plan = _plan(batch, resource, actor, report)
     _write(batch, resource, plan, actor)
     _mark(plan, resource)
     batch.results = {
@@ -63,26 +64,27 @@ def _commit_locked(batch: ImportBatch, actor: User) -> None:
     record(AuditAction.IMPORT, summary, actor=actor)
 
 
-def allowed_fields(row: ImportRow, mode: str, overwrite_edited: bool) -> list[str]:
-    """Of the changes of a row, those that this way of importing makes."""
-    if mode == ImportMode.NEW:
+def allowed_fields(row: ImportRow, batch: ImportBatch) -> list[str]:
+    """Of the changes of a row, those that this way of importing makes. Blanks are filled in spared columns, too."""
+    if batch.mode == ImportMode.NEW:
         return []
-    fields = []
-    for change in row.changes:
-        may_replace = mode == ImportMode.OVERWRITE and (overwrite_edited or not change["by_hand"])
-        if not change["old"] or may_replace:
-            fields.append(change["field"])
-    return fields
+    return [change["field"] for change in row.changes if not change["old"] or _may_replace(change, batch)]
 
 
-def _plan(batch: ImportBatch, resource: ImportResource, actor: User) -> Plan:
+def _may_replace(change: Mapping[str, Any], batch: ImportBatch) -> bool:
+    if batch.mode != ImportMode.OVERWRITE or change["field"] in batch.spared:
+        return False
+    return batch.overwrite_edited or not change["by_hand"]
+
+
+def _plan(batch: ImportBatch, resource: ImportResource, actor: User, report: Report) -> Plan:
     plan = Plan()
     resource.prepare(batch.organisation, actor)
     register = load_register(resource, batch.organisation)
     rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).defer("cells", "messages"))
     targets = _locked_targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
     options = {**batch.options, "batch": batch.pk}
-    for row in rows:
+    for row in reported(rows, len(rows), report):
         if row.needs_confirmation and not batch.accept_doubts:
             plan.leave(row, Outcome.SKIPPED)
             continue
@@ -116,7 +118,7 @@ def _plan_new(
 def _plan_change(
     plan: Plan, row: ImportRow, values: Values, batch: ImportBatch, resource: ImportResource, target: Any
 ) -> None:
-    fields = allowed_fields(row, batch.mode, batch.overwrite_edited)
+    fields = allowed_fields(row, batch)
     if not fields:
         plan.leave(row, Outcome.SKIPPED)
     elif target is None or resource.version_of(target) != row.target_version:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from crm.bulk import insert_rows
+from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
 from crm.imports.matching import Matched, match_rows
 from crm.imports.parsing import Draft, parse_rows
+from crm.imports.progress import Report, reported, silent
 from crm.imports.reading import Sheet, read_file
 from crm.imports.resource import ImportResource, Values, get_resource
+from crm.imports.words import remembered
 from crm.models import Organisation, User
 from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict
 
-ROWS_PER_PROGRESS = 5000
 NO_HEADER = "没有找到表头：前 20 行里没有“企业名称”这样的列名。请检查是否选对了文件"
 
 
@@ -103,7 +105,7 @@ def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     )
 
 
-def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
+def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> ImportBatch:
     """Judge every row anew. Safe to repeat until the batch is committed."""
     resource = get_resource(batch.resource)
     table = table_of(batch, sheets_of(batch))
@@ -113,27 +115,23 @@ def stage(batch: ImportBatch, *, actor: User) -> ImportBatch:
     if not table.rows:
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
     resource.prepare(batch.organisation, actor)
-    drafts = list(_with_progress(batch, parse_rows(table, mapping, resource, batch.fixes)))
+    words = remembered(batch.organisation, batch.resource)
+    parsed = parse_rows(table, mapping, resource, batch.fixes, words)
+    drafts = list(reported(parsed, len(table.rows), report))
     matched = match_rows(drafts, resource, batch.organisation, actor, batch.decisions)
-    rows = [_row(batch, resource, item) for item in matched]
+    digest = Digest(batch.mapping)
+    rows = [digest.take(_row(batch, resource, item)) for item in matched]
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.is_committed or locked.state == BatchState.COMMITTING:
             raise ImportStateError("这一批已经导入，不能再改")
         batch.rows.all().delete()
         insert_rows(rows)
-        batch.counts = _counts(rows)
+        batch.counts, batch.digest = _counts(rows), digest.as_json()
         batch.skipped = [{"row": number, "text": text} for number, text in sorted(table.skipped)]
         batch.state, batch.message = BatchState.STAGED, ""
         batch.save()
     return batch
-
-
-def _with_progress(batch: ImportBatch, drafts: Iterator[Draft]) -> Iterator[Draft]:
-    for count, draft in enumerate(drafts, 1):
-        if count % ROWS_PER_PROGRESS == 0:
-            ImportBatch.objects.filter(pk=batch.pk).update(progress=count)
-        yield draft
 
 
 def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> ImportRow:

@@ -18,6 +18,7 @@ from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
 from crm.imports.journal import made_again, put_back, stamp
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, UNDONE, chunks
+from crm.imports.progress import Report, reported, silent
 from crm.imports.resource import ImportResource, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -49,27 +50,29 @@ def may_undo(batch: ImportBatch, user: User) -> bool:
     return bool(resource.undo_permission) and (own or user.has_perm(resource.undo_any_permission))
 
 
-def undo(batch_id: int, *, actor: User) -> ImportBatch:
+def undo(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
     """Put back what is still as the import left it. A second call returns the first one's result."""
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.select_for_update().select_related("organisation").get(pk=batch_id)
             if not batch.is_undone:
-                _undo_locked(batch, actor)
+                _undo_locked(batch, actor, report)
     except IntegrityError:
         raise ImportStateError("撤销时名册又有变化，什么也没有改动。请再试一次") from None
     return batch
 
 
-def _undo_locked(batch: ImportBatch, actor: User) -> None:
+def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if not batch.is_committed:
         raise ImportStateError("这一批还没有导入，没有可以撤销的")
-    plan = plan_undo(batch, is_locking=True)
+    plan = plan_undo(batch, is_locking=True, report=report)
     reason = f"{CHANGE_REASON}{batch.pk}{UNDONE}"
     _remove([target for _, target in plan.removes], actor, reason)
     _restore(plan, actor, reason)
     _restore_others(plan, actor, reason)
-    _mark(plan, batch, get_resource(batch.resource))
+    resource = get_resource(batch.resource)
+    resource.after_undo([target for _, target in plan.restores])
+    _mark(plan, batch, resource)
     batch.results |= plan.counts
     batch.state, batch.message = BatchState.UNDONE, ""
     batch.undone_at, batch.undone_by = timezone.now(), actor
@@ -79,7 +82,7 @@ def _undo_locked(batch: ImportBatch, actor: User) -> None:
     record(AuditAction.IMPORT, summary, actor=actor)
 
 
-def plan_undo(batch: ImportBatch, *, is_locking: bool = False) -> UndoPlan:
+def plan_undo(batch: ImportBatch, *, is_locking: bool = False, report: Report = silent) -> UndoPlan:
     """Every written row to where it can go. A fixed number of queries per ten thousand rows."""
     resource, plan = get_resource(batch.resource), UndoPlan()
     rows = list(
@@ -90,7 +93,7 @@ def plan_undo(batch: ImportBatch, *, is_locking: bool = False) -> UndoPlan:
     targets = _targets(resource, rows, is_locking=is_locking)
     plan.others = _load({(label, pk) for row in rows for label, pk, *_ in _noted(row)})
     reasons = _later_rows(resource, rows, plan)
-    for row in rows:
+    for row in reported(rows, len(rows), report):
         target = targets.get(row.target_id or 0)
         row.note = _edited(row, target, resource, plan) or reasons.get(row.pk, "")
         if row.note:

@@ -2,6 +2,7 @@
 
 from crm.models.audit import AuditEntry
 from crm.models.calendar import CalendarDay, CalendarEdit, WeekdayHours
+from crm.models.import_words import ImportWord
 from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
 from crm.models.user import User
@@ -15,6 +16,7 @@ __all__ = [
     "ImportFile",
     "ImportLayout",
     "ImportRow",
+    "ImportWord",
     "Organisation",
     "SavedView",
     "User",
