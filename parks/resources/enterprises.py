@@ -275,6 +275,13 @@ class EnterpriseResource(ImportResource):
         stewards = sorted(name for name, pks in known["people"].items() if len(pks) == 1)
         return {"park": sorted(known["parks"]), "steward": stewards}
 
+    def vocabulary(self, key: str) -> Sequence[str]:
+        if key.startswith("industry"):
+            return [f"{code} {name}" for code, name in Industry.objects.order_by("code").values_list("code", "name")]
+        if key == "tags" and self._relations:
+            return sorted(self._relations.lookups()["tags"])
+        return super().vocabulary(key)
+
     def export_rows(self, rows: Any) -> Iterator[writing.Line]:
         return lines(rows)
 
