@@ -1,4 +1,4 @@
-"""Reading the history of an enterprise and of what hangs on it as people read it: field, old → new, who, when, by what."""
+"""Reading the history of an enterprise and of what hangs on it: field, old → new, who, when, by what."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ KEPT = (
 
 
 def changes_of(enterprise: Enterprise, user: User) -> list[Change]:
-    """Newest first, the enterprise's own with those of its people, titles and service. Queries do not grow with them."""
+    """Newest first, the enterprise's own with those of its people, titles and service; a fixed number of queries."""
     found: list[Change] = []
     for kept in KEPT:
         if user.has_perm(kept.permission):
@@ -170,7 +170,7 @@ def kind_changes(kind: QualificationKind) -> list[Change]:
 
 @dataclass(slots=True)
 class Told:
-    """Who began and who ended something that holds from a day to a day; None where that was before there was a history."""
+    """Who began and who ended something that holds from a day to a day; None from before there was a history."""
 
     began: Change | None = None
     ended: Change | None = None
