@@ -8,7 +8,6 @@ from crm.imports.corrections import decide
 from crm.imports.staging import stage
 from crm.models.imports import Verdict
 from parks.models import Enterprise
-from tests.crm.imports.conftest import stage_rows  # noqa: F401
 from tests.parks.factories import make_enterprise
 
 HEADER = ["企业名称", "法定代表人", "联系电话", "注册地址"]
@@ -92,7 +91,7 @@ def test_said_not_to_be_the_same_it_is_new_without_a_warning(stage_rows, known, 
 
 def test_two_rows_cannot_be_the_same_firm(stage_rows, known, manager):
     batch = stage_rows([[f"新名{n}公司", "张某", "010-1", ""] for n in (1, 2)], header=HEADER)
-    batch = stage(decide(batch.pk, {number: f"update:{known.pk}" for number in (2, 3)}), actor=manager)
+    batch = stage(decide(batch.pk, dict.fromkeys((2, 3), f"update:{known.pk}")), actor=manager)
     assert [row.verdict for row in batch.rows.all()] == [Verdict.CHANGED, Verdict.DUPLICATE]
     assert "只导入第 2 行" in warnings(batch, 3)[-1]
 
