@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm import views_accounts as accounts
 from crm import views_import_review as review
+from crm import views_import_run as run
 from crm import views_import_undo as undo
 from crm import views_imports as imports
 from crm import views_saved as saved
@@ -24,6 +25,8 @@ urlpatterns = [
     path("imports/<int:pk>/correct/", review.ImportCorrect.as_view(), name="import_correct"),
     path("imports/<int:pk>/commit/", review.ImportCommit.as_view(), name="import_commit"),
     path("imports/<int:pk>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
+    path("imports/<int:pk>/cancel/", run.ImportCancel.as_view(), name="import_cancel"),
+    path("imports/<int:pk>/restart/", run.ImportRestart.as_view(), name="import_restart"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("views/", saved.SaveView.as_view(), name="view_save"),
     path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),

@@ -18,12 +18,13 @@ from crm.imports.errors import ImportStateError
 from crm.imports.forms import CommitForm
 from crm.imports.resource import get_resource
 from crm.imports.staging import earlier_batch
-from crm.imports.tasks import ROWS_AT_ONCE, commit_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.undo import may_undo
 from crm.models import ImportBatch
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, Outcome, Verdict
 from crm.views import CappedPaginator
+from crm.views_import_run import run_page
 from crm.views_imports import ImportView, stage_now_or_later
 
 ROWS_PER_PAGE = 50
@@ -40,7 +41,7 @@ class ImportDetail(ImportView):
                 messages.error(request, batch.message)
             return redirect("crm:import_columns", pk=batch.pk)
         if batch.is_running:
-            return self.page("_progress" if getattr(request, "htmx", False) else "progress", batch=batch, step=3)
+            return run_page(self, batch)
         response = self._result(batch) if batch.is_committed else self._review(batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
             response = HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
@@ -109,12 +110,12 @@ class ImportCorrect(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
+        rows, tab = batch.counts.get("rows", 0), request.POST.get("tab", "")
         try:
-            changed = self._change(batch, request.POST)
-        except (ImportStateError, ValueError) as error:
-            messages.error(request, str(error) if isinstance(error, ImportStateError) else "更正的内容无法识别")
+            return stage_now_or_later(request, batch, lambda: self._change(batch, request.POST), rows, tab=tab)
+        except ValueError:
+            messages.error(request, "更正的内容无法识别")
             return redirect(batch)
-        return stage_now_or_later(request, changed, batch.counts.get("rows", 0), tab=request.POST.get("tab", ""))
 
     def _change(self, batch: ImportBatch, data: Any) -> ImportBatch:
         if "all" in data:
@@ -136,15 +137,11 @@ class ImportCommit(ImportView):
         form = CommitForm(request.POST, instance=ImportBatch(pk=batch.pk))
         if batch.state != BatchState.STAGED or not form.is_valid():
             return redirect(batch)
-        is_large = batch.counts.get("rows", 0) > ROWS_AT_ONCE
-        state = BatchState.COMMITTING if is_large else BatchState.STAGED
         chosen = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        waiting = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED)
-        taken = waiting.update(state=state, message="", **chosen)
         try:
-            if taken and is_large:
-                commit_later.enqueue(batch.pk, user_of(request).pk)
-            elif taken:
+            if batch.counts.get("rows", 0) > ROWS_AT_ONCE:
+                start(batch, BatchState.COMMITTING, actor=user_of(request), **chosen)
+            elif ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED).update(message="", **chosen):
                 commit(batch.pk, actor=user_of(request))
         except ImportStateError as error:
             messages.error(request, str(error))

@@ -5,9 +5,11 @@ Review and result are in views_import_review.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,13 +25,14 @@ from crm.imports.staging import (
     create_batch,
     earlier_batch,
     institution_of,
+    open_batch,
     point_at,
     set_mapping,
     sheets_of,
     stage,
     table_of,
 )
-from crm.imports.tasks import ROWS_AT_ONCE, stage_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.template import template
 from crm.models import ImportBatch
 from crm.models.imports import BatchState, Verdict
@@ -155,8 +158,13 @@ class ImportColumns(ImportView):
         form = self._columns(batch, table, request.POST)
         if not form.is_valid():
             return self._form(batch, table, HeaderForm(sheets, batch), form)
-        set_mapping(batch, table, form.mapping())
-        return stage_now_or_later(request, batch, len(table.rows))
+
+        def choose() -> ImportBatch:
+            chosen = open_batch(batch.pk)
+            set_mapping(chosen, table, form.mapping())
+            return chosen
+
+        return stage_now_or_later(request, batch, choose, len(table.rows))
 
     def _columns(self, batch: ImportBatch, table: Table, data: Any = None) -> ColumnsForm:
         return ColumnsForm(table, get_resource(batch.resource), batch.mapping, data)
@@ -166,9 +174,14 @@ class ImportColumns(ImportView):
             return self._form(batch, table, form, self._columns(batch, table))
         resource, wanted = get_resource(batch.resource), form.cleaned_data
         moved = table_at(form.chosen_sheet, wanted["header_row"], wanted["header_rows"], resource)
-        point_at(batch, moved, resource)
-        batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
-        batch.save()
+        try:
+            with transaction.atomic():
+                batch = open_batch(batch.pk)
+                point_at(batch, moved, resource)
+                batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
+                batch.save()
+        except ImportStateError as error:
+            messages.error(self.request, str(error))
         return redirect("crm:import_columns", pk=batch.pk)
 
     def _form(self, batch: ImportBatch, table: Table, header: HeaderForm, columns: ColumnsForm) -> HttpResponse:
@@ -189,15 +202,21 @@ class ImportColumns(ImportView):
         )
 
 
-def stage_now_or_later(request: HttpRequest, batch: ImportBatch, rows: int, tab: str = "") -> HttpResponse:
-    """Judge a small file within the request, a large one as a task with a progress page."""
+def stage_now_or_later(
+    request: HttpRequest, batch: ImportBatch, change: Callable[[], ImportBatch], rows: int, tab: str = ""
+) -> HttpResponse:
+    """Change a batch and judge it anew: a small one within the request, a large one as a task with a progress page.
+
+    One transaction: a change is never seen without the verdicts that follow from it.
+    """
     actor = user_of(request)
-    if rows > ROWS_AT_ONCE:
-        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGING, progress=0, message="")
-        stage_later.enqueue(batch.pk, actor.pk)
-        return redirect(batch)
     try:
-        stage(batch, actor=actor)
+        with transaction.atomic():
+            changed = change()
+            if rows > ROWS_AT_ONCE:
+                start(changed, BatchState.STAGING, actor=actor)
+                return redirect(changed)
+            batch = stage(changed, actor=actor)
     except (ImportFileError, ImportStateError) as error:
         messages.error(request, str(error))
         return redirect("crm:import_columns", pk=batch.pk)
