@@ -212,6 +212,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = False
 
 # Declarations of the apps, named here because arrows point down: what points at an enterprise, which lists are read.
 ENTERPRISE_RELATIONS = ["parks.relations.OWN", "visits.relations.RELATIONS"]
+# Told the keys of enterprises whose search text has changed, or which went into the bin or came out of it.
+ENTERPRISE_FOLLOWERS = ["visits.search.follow_enterprises"]
 # Which declaration reads which kind of list; crm may not import the other apps, so they are named here.
 IMPORT_RESOURCES = {
     "enterprises": "parks.resources.EnterpriseResource",

@@ -83,8 +83,10 @@ def parse_code(cell: Cell, reading: Reading) -> Values:
         suggestion = uscc.suggestion(code)
         raise CellError(_shape_message(code, suggestion), suggestion or "")
     if doubt := uscc.doubt(code):
-        hint = f"；相邻两位对调后为 {swapped}，校验相符" if (swapped := uscc.suggestion(code)) else ""
-        reading.doubt(doubt + hint)
+        if swapped := uscc.suggestion(code):
+            reading.suggest(f"{doubt}；相邻两位对调后为 {swapped}，校验相符", swapped)
+        else:
+            reading.doubt(doubt)
         return {"uscc": code, "_uscc_doubt": doubt}
     return {"uscc": code}
 
@@ -183,7 +185,7 @@ def parse_status(cell: Cell, reading: Reading) -> Values:
     for word, status in STATUS_WORDS:
         if word in value:
             return {"status": status.value}
-    reading.warn(f"登记状态“{value[:20]}”不认识，这一项未导入")
+    reading.unknown(value, f"登记状态“{value[:20]}”不认识，这一项未导入")
     return {}
 
 
@@ -198,7 +200,7 @@ def industry(rank: str = "") -> Parser:
         if code not in reading.lookups["industry_codes"]:
             code = names.get((rank, value)) or names.get(("", value), "")
         if not code:
-            reading.warn(f"行业“{value[:20]}”不在国民经济行业分类中，这一项未导入")
+            reading.unknown(value, f"行业“{value[:20]}”不在国民经济行业分类中，这一项未导入")
             return {}
         return {"industry_id": code}
 

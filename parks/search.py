@@ -9,6 +9,8 @@ from typing import Any
 
 from django.apps import apps
 from django.apps.registry import Apps
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from crm.models import User
 from crm.pinyin import initials, sort_key
@@ -54,6 +56,13 @@ def reindex_enterprises(keys: Iterable[int], models: Apps = apps) -> int:
     for start in range(0, len(wanted), ROWS_PER_WRITE):
         _reindex_some(wanted[start : start + ROWS_PER_WRITE], models)
     return len(wanted)
+
+
+def tell_followers(keys: Iterable[int]) -> None:
+    """Records of other apps are found by their enterprises' texts, too (settings: ENTERPRISE_FOLLOWERS)."""
+    wanted = list(keys)
+    for path in settings.ENTERPRISE_FOLLOWERS if wanted else ():
+        import_string(path)(wanted)
 
 
 def _reindex_some(keys: Sequence[int], models: Apps) -> None:

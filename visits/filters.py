@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.models import Organisation, User
 from crm.scoping import visible
+from crm.search import narrowed
 from visits.choices import AppealCategory, AppealStatus, VisitKind, VisitStatus
 from visits.models import Appeal, Visit
 from visits.querysets import AppealQuerySet, VisitQuerySet, colleagues
@@ -92,8 +93,8 @@ class AppealFilter(django_filters.FilterSet):
         fields = ["q", "queue", "category", "lead_unit", "status", "enterprise"]
 
     def search(self, rows: AppealQuerySet, name: str, value: str) -> AppealQuerySet:
-        text = value.strip()
-        return rows.filter(Q(number__icontains=text) | Q(enterprise__name__icontains=text) | Q(content__icontains=text))
+        found: AppealQuerySet = narrowed(rows, value)
+        return found
 
     def in_queue(self, rows: AppealQuerySet, name: str, value: str) -> AppealQuerySet:
         return rows.filter(BY_KEY[value].condition(timezone.now(), self.request.user))
@@ -111,7 +112,7 @@ def starts_on(period: str, today: date) -> date:
 
 
 class VisitFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="to_enterprise_named", label="企业名称、信用代码")
+    q = django_filters.CharFilter(method="search", label="企业、主题、内容、地点")
     period = django_filters.ChoiceFilter(choices=PERIODS, method="in_period", label="期间", empty_label="全部时间")
     start = django_filters.DateFilter(method="not_before", label="自")
     end = django_filters.DateFilter(method="not_after", label="至")
@@ -126,8 +127,9 @@ class VisitFilter(django_filters.FilterSet):
         model = Visit
         fields = ["q", "period", "start", "end", "kind", "staff", "status", "enterprise"]
 
-    def to_enterprise_named(self, rows: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
-        return rows.to_enterprise_named(value.strip())
+    def search(self, rows: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
+        found: VisitQuerySet = narrowed(rows, value)
+        return found
 
     def to_enterprise(self, rows: VisitQuerySet, name: str, value: Any) -> VisitQuerySet:
         return rows.to_enterprise(int(value))

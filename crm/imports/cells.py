@@ -39,14 +39,16 @@ OPEN_END = frozenset({"", "无固定期限", "长期", "永久", "无期限", "�
 class CellError(ValueError):
     """This cell cannot be taken over. ``suggestion`` is a text that a person may accept instead.
 
-    ``column`` is the key of the column to blame, where several cells were looked at together.
+    ``column`` is the key of the column to blame, where several cells were looked at together; ``word`` what no
+    vocabulary knows, so that a person can say once what is meant by it.
     """
 
-    def __init__(self, message: str, suggestion: str = "", column: str = "") -> None:
+    def __init__(self, message: str, suggestion: str = "", column: str = "", word: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.suggestion = suggestion
         self.column = column
+        self.word = word
 
 
 def text_of(cell: Cell) -> str:

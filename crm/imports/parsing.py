@@ -11,6 +11,7 @@ from crm.imports.cells import Cell, CellError, is_empty, reject_formula_error, t
 from crm.imports.headers import Table
 from crm.imports.mapping import units
 from crm.imports.resource import Column, ImportResource, Reading, Values
+from crm.imports.words import Words, with_words
 
 # Row number (as text, JSON has no other keys) → index of the column → corrected text.
 Fixes: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -31,23 +32,42 @@ class Draft:
     is_doubtful: bool = False
     has_suggestion: bool = False
 
-    def add(self, kind: str, message: str, column: str = "", index: int | None = None, suggestion: str = "") -> None:
-        """``kind`` is error, doubt, warning or duplicate."""
+    def add(
+        self,
+        kind: str,
+        message: str,
+        column: str = "",
+        index: int | None = None,
+        suggestion: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """``kind`` is error, doubt, warning or duplicate; ``more`` what ``Reading`` knows of the message."""
+        suggestion = suggestion or (more or {}).get("suggestion", "")
         self.is_bad = self.is_bad or kind == "error"
         self.is_doubtful = self.is_doubtful or kind == "doubt"
         self.has_suggestion = self.has_suggestion or bool(suggestion)
         self.messages.append(
-            {"kind": kind, "message": message, "column": column, "index": index, "suggestion": suggestion}
+            {
+                **(more or {}),
+                "kind": kind,
+                "message": message,
+                "column": column,
+                "index": index,
+                "suggestion": suggestion,
+            }
         )
 
 
-def parse_rows(table: Table, mapping: Mapping[int, str], resource: ImportResource, fixes: Fixes) -> Iterator[Draft]:
-    """One draft per row of data, in the order of the file."""
+def parse_rows(
+    table: Table, mapping: Mapping[int, str], resource: ImportResource, fixes: Fixes, words: Words | None = None
+) -> Iterator[Draft]:
+    """One draft per row of data, in the order of the file. ``words`` are what a person said that they mean."""
     lookups = resource.lookups()
     column_units = units(table, mapping, resource)
     order = {column.key: position for position, column in enumerate(resource.columns)}
     plan = sorted(
-        ((index, resource.column(key)) for index, key in mapping.items()), key=lambda item: order[item[1].key]
+        ((index, with_words(resource.column(key), (words or {}).get(key))) for index, key in mapping.items()),
+        key=lambda item: order[item[1].key],
     )
     name_index = next((index for index, key in mapping.items() if key == resource.required), None)
     places = {column.key: (_title(table, index, column), index) for index, column in plan}
@@ -85,7 +105,7 @@ def _parse_cell(draft: Draft, index: int, column: Column, title: str, reading: R
         reject_formula_error(text)
         draft.values.update(column.parse(cell, reading))
     except CellError as error:
-        draft.add("error", error.message, title, index, error.suggestion)
+        draft.add("error", error.message, title, index, error.suggestion, {"word": error.word} if error.word else None)
     _take_remarks(draft, reading, title, index)
 
 
@@ -106,7 +126,8 @@ def _finish(
 
 
 def _take_remarks(draft: Draft, reading: Reading, title: str = "", index: int | None = None) -> None:
+    more = reading.more or {}
     for message in reading.warnings:
-        draft.add("warning", message, title, index)
+        draft.add("warning", message, title, index, more=more.get(message))
     for message in reading.doubts:
-        draft.add("doubt", message, title, index)
+        draft.add("doubt", message, title, index, more=more.get(message))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,20 +56,28 @@ class Effect:
         return self.created + self.updated
 
 
-def effect_of(batch: ImportBatch, mode: str, accept_doubts: bool, overwrite_edited: bool) -> Effect:
+def effect_of(
+    batch: ImportBatch, mode: str, accept_doubts: bool, overwrite_edited: bool, spared: Collection[str] = ()
+) -> Effect:
     rows = batch.rows.all() if accept_doubts else batch.rows.filter(needs_confirmation=False)
-    updates = Q(verdict=Verdict.CHANGED) & _updating(mode, overwrite_edited)
+    updates = Q(verdict=Verdict.CHANGED) & _updating(batch, mode, overwrite_edited, spared)
     found = rows.aggregate(created=Count("pk", filter=Q(verdict=Verdict.NEW)), updated=Count("pk", filter=updates))
     return Effect(**found)
 
 
-def _updating(mode: str, overwrite_edited: bool) -> Q:
+def _updating(batch: ImportBatch, mode: str, overwrite_edited: bool, spared: Collection[str]) -> Q:
     if mode == ImportMode.NEW:
         return Q(pk__in=())
     fills = Q(fills_blanks=True)
     if mode == ImportMode.FILL:
         return fills
-    return fills | Q(overwrites=True) | (Q(overwrites_edited=True) if overwrite_edited else Q(pk__in=()))
+    if not spared:
+        return fills | Q(overwrites=True) | (Q(overwrites_edited=True) if overwrite_edited else Q(pk__in=()))
+    for name, _, _ in batch.digest.get("columns", ()):
+        if name not in spared:
+            fills |= Q(overwritten__contains=f"|{name}|")
+            fills |= Q(overwritten__contains=f"|!{name}|") if overwrite_edited else Q(pk__in=())
+    return fills
 
 
 def shown_columns(batch: ImportBatch) -> list[tuple[int, str]]:

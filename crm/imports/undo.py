@@ -70,7 +70,9 @@ def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     _remove([target for _, target in plan.removes], actor, reason)
     _restore(plan, actor, reason)
     _restore_others(plan, actor, reason)
-    _mark(plan, batch, get_resource(batch.resource))
+    resource = get_resource(batch.resource)
+    resource.after_undo([target for _, target in plan.restores])
+    _mark(plan, batch, resource)
     batch.results |= plan.counts
     batch.state, batch.message = BatchState.UNDONE, ""
     batch.undone_at, batch.undone_by = timezone.now(), actor

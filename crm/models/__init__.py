@@ -1,6 +1,7 @@
 """The models every app shares, one file a topic."""
 
 from crm.models.audit import AuditEntry
+from crm.models.import_words import ImportWord
 from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
 from crm.models.user import User
@@ -12,6 +13,7 @@ __all__ = [
     "ImportFile",
     "ImportLayout",
     "ImportRow",
+    "ImportWord",
     "Organisation",
     "SavedView",
     "User",

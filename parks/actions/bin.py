@@ -8,6 +8,7 @@ from django.db import transaction
 from crm.bin import mark_deleted, unmark_deleted
 from crm.models import User
 from parks.models import Enterprise
+from parks.search import tell_followers
 
 
 @transaction.atomic
@@ -16,6 +17,7 @@ def delete_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
     row = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     if row.deleted_at is None:
         mark_deleted(row, actor)
+        tell_followers([row.pk])
     return row
 
 
@@ -32,6 +34,7 @@ def restore_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
             f"信用代码 {row.uscc} 现由“{rival}”使用，不能恢复“{row}”。请先核对那家企业，或更正它的代码后再恢复。"
         )
     unmark_deleted(row, actor)
+    tell_followers([row.pk])
     return row
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from crm.models import Organisation, User
 from parks.models import Enterprise, FormerCode, FormerName, Tag
 from parks.names import normalise_name
-from parks.search import FIELDS, index_enterprise
+from parks.search import FIELDS, index_enterprise, tell_followers
 
 
 def owner_for(enterprise: Enterprise, actor: User) -> Organisation:
@@ -106,4 +106,9 @@ def refresh_index(enterprise: Enterprise) -> None:
     """Last of all, because former names are found too; not a change of its own in the history."""
     names = enterprise.former_names.order_by("pk").values_list("name", flat=True)
     index_enterprise(enterprise, names, enterprise.former_codes.order_by("pk").values_list("code", flat=True))
-    Enterprise.objects.filter(pk=enterprise.pk).update(**{name: getattr(enterprise, name) for name in FIELDS})
+    written = Enterprise.objects.filter(pk=enterprise.pk)
+    before = written.values_list("search_text", flat=True).get()
+    written.update(**{name: getattr(enterprise, name) for name in FIELDS})
+    # A new record has nothing yet that could follow it.
+    if before and before != enterprise.search_text:
+        tell_followers([enterprise.pk])

@@ -16,6 +16,7 @@ from parks.merging import CHOICES, Choice
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.names import normalise_name
 from parks.relations import Relation, moving_relations
+from parks.search import tell_followers
 
 MERGED = "合并"
 ROWS_PER_WRITE = 500
@@ -46,6 +47,7 @@ def merge_enterprises(
     moved = {relation.key: _move(relation, source, survivor, actor) for relation in moving_relations()}
     added = _remember(survivor, names, codes)
     refresh_index(survivor)
+    tell_followers([survivor.pk, source.pk])
     return MergeRecord.objects.create(
         survivor=survivor,
         source=source,

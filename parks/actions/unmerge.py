@@ -15,6 +15,7 @@ from parks.actions.enterprises import refresh_index, save_enterprise
 from parks.actions.merge import lock_both, write_rows
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.relations import Relation, moving_relations
+from parks.search import tell_followers
 
 UNMERGED = "撤销合并"
 
@@ -37,6 +38,7 @@ def unmerge_enterprises(record: MergeRecord, *, actor: User) -> Enterprise:
         _move_back(relation, rows, record, source, actor)
     for enterprise in (survivor, source):
         refresh_index(enterprise)
+    tell_followers([survivor.pk, source.pk])
     record.undone_at, record.undone_by = timezone.now(), actor
     record.save()
     return source

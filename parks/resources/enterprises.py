@@ -21,9 +21,10 @@ from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
 from parks.names import normalise_name, split_former_names
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
-from parks.search import FIELDS, index_enterprise
+from parks.search import FACTS, FIELDS, index_enterprise, tell_followers
 
 _CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
+FOUND_BY = FACTS | {"_former_names"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
 
 
@@ -253,6 +254,11 @@ class EnterpriseResource(ImportResource):
             self.journal.made(row.enterprise_id, row)
         if self._relations:
             self._relations.write(written, self.journal)
+        # What is new has nothing yet that could follow it.
+        tell_followers(firm.pk for firm, _, fields in written if firm.version > 1 and not FOUND_BY.isdisjoint(fields))
+
+    def after_undo(self, restored: Sequence[Enterprise]) -> None:
+        tell_followers(firm.pk for firm in restored)
 
     def taken(self, restored: Sequence[tuple[Enterprise, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         wanted = {(target.organisation_id, old["uscc"]): target.pk for target, old in restored if old.get("uscc")}
@@ -268,6 +274,13 @@ class EnterpriseResource(ImportResource):
         known = self._relations.lookups()
         stewards = sorted(name for name, pks in known["people"].items() if len(pks) == 1)
         return {"park": sorted(known["parks"]), "steward": stewards}
+
+    def vocabulary(self, key: str) -> Sequence[str]:
+        if key.startswith("industry"):
+            return [f"{code} {name}" for code, name in Industry.objects.order_by("code").values_list("code", "name")]
+        if key == "tags" and self._relations:
+            return sorted(self._relations.lookups()["tags"])
+        return super().vocabulary(key)
 
     def export_rows(self, rows: Any) -> Iterator[writing.Line]:
         return lines(rows)

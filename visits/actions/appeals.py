@@ -15,6 +15,7 @@ from visits.actions.once import once
 from visits.actions.steps import advance_appeal
 from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency
 from visits.models import Appeal, Visit
+from visits.search import index_appeal
 
 
 def create_appeal(
@@ -42,6 +43,7 @@ def create_appeal(
             visit=visit, enterprise=enterprise, contact=contact or first_contact(enterprise), content=content,
             category=category, appeal_class=appeal_class, urgency=urgency, created_by=actor, created_at=at,
         )  # fmt: skip
+        index_appeal(appeal, enterprise.search_text)
         appeal.save()
         return appeal if is_draft else advance_appeal(appeal, "submit", actor=actor, at=at)
 

@@ -13,6 +13,7 @@ from visits.actions.effects import apply
 from visits.actions.guard import StepRefused, check_not_done, check_time, why_not
 from visits.actions.needs import Facts, check_needs
 from visits.models import Appeal, AppealEvent, CallBack
+from visits.search import index_appeal
 from visits.workflow import STEPS
 
 
@@ -41,7 +42,10 @@ def advance_appeal(
     check_time(row, at)
     check_needs(row, rule, facts)
     before = row.status
+    said = row.result_text
     data = apply(row, rule, facts, actor, at)
+    if row.result_text != said:
+        index_appeal(row, row.enterprise.search_text)
     row.save()
     AppealEvent.objects.create(
         appeal=row, step=step, from_status=before, to_status=row.status, at=at, actor=actor, note=note, data=data

@@ -20,6 +20,7 @@ from visits.actions.guard import StepRefused
 from visits.actions.once import once
 from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, VisitKind, VisitStatus
 from visits.models import Photo, Visit, VisitEnterprise
+from visits.search import refresh_visit
 
 TOPIC_LENGTH = 40
 SOURCES = {
@@ -81,6 +82,7 @@ def create_visit(
             created_by=actor, created_at=at,
         )  # fmt: skip
         _set_people(visit, enterprises, staff or [actor])
+        refresh_visit(visit)
         _raise_appeals(visit, appeals, actor, at)
         _add_photos(visit, photos)
         return visit
@@ -121,6 +123,7 @@ def update_visit(
     row.status = status_at(row.started_at, at)
     row.save()
     _set_people(row, enterprises, staff or [actor])
+    refresh_visit(row)
     _raise_appeals(row, appeals, actor, at)
     _drop_photos(row, dropped_photos)
     _add_photos(row, photos)

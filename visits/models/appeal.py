@@ -18,6 +18,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
 from crm.models.bin import Binnable
+from crm.search import SearchText
 from parks.models import Contact, Enterprise
 from visits.choices import (
     AppealCategory,
@@ -85,9 +86,11 @@ class Appeal(Binnable):
     # Not auto_now_add: imports and the demo record what happened earlier.
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
+    # Set by every writer through visits.search.
+    search_text = SearchText("检索字段")
 
     objects = AppealQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "诉求"
@@ -124,6 +127,8 @@ class Appeal(Binnable):
             models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
             models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
             models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),
+            # The order of lists and of what a search finds.
+            models.Index(fields=["created_at", "id"], name="appeal_in_created_order"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation, User
 from crm.models.bin import Binnable
+from crm.search import SearchText
 from parks.models import Enterprise
 from visits.choices import VisitKind, VisitStatus
 from visits.querysets import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
@@ -45,9 +46,11 @@ class Visit(Binnable):
     updated_at = models.DateTimeField("更新时间", auto_now=True)
     # Goes up by one with every change; a form that saw an older one must look again.
     version = models.PositiveIntegerField("版本", default=1, editable=False)
+    # Set by every writer through visits.search.
+    search_text = SearchText("检索字段")
 
     objects = VisitQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "走访"
@@ -61,7 +64,11 @@ class Visit(Binnable):
                 violation_error_message="结束时间不能早于开始时间。",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["organisation", "started_at"], name="visit_by_time")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "started_at"], name="visit_by_time"),
+            # The order of lists and of what a search finds.
+            models.Index(fields=["started_at", "id"], name="visit_in_time_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.topic}"

@@ -42,10 +42,6 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
             Exists(rows_of("VisitEnterprise").living().filter(visit_id=OuterRef("pk"), enterprise_id=enterprise_id))
         )
 
-    def to_enterprise_named(self, text: str) -> Self:
-        pairs = rows_of("VisitEnterprise").living().filter(visit_id=OuterRef("pk"))
-        return self.filter(Exists(pairs.filter(Q(enterprise__name__icontains=text) | Q(enterprise__uscc=text))))
-
     def taken_by(self, user_id: int) -> Self:
         links = rows_of("Visit_staff")
         return self.filter(Exists(links.filter(visit_id=OuterRef("pk"), user_id=user_id)))

@@ -21,6 +21,7 @@ from visits.choices import AppealSource, AppealStatus, Result, Solved
 from visits.import_columns import APPEAL_COLUMNS
 from visits.models import Appeal
 from visits.resources.office import people_of, units_of
+from visits.search import reindex_appeals
 
 RESULT_OF = {Solved.SOLVED: Result.SOLVED, Solved.PARTLY: Result.PARTLY, Solved.UNSOLVED: Result.EXPLAINED}
 # The time a step is written under, and after which it happened when the list says nothing.
@@ -194,9 +195,14 @@ class AppealResource(ImportResource):
         new = {id(appeal) for appeal, _, _ in written}
         for row in write_lives([life for life in self._lives if id(life.appeal) in new]):
             self.journal.made(row.appeal_id, row)
+        reindex_appeals(appeal.pk for appeal, _, _ in written)
 
     def offers(self) -> dict[str, list[str]]:
         return {"lead": sorted(self._lookups["units"])}
+
+    def vocabulary(self, key: str) -> Sequence[str]:
+        named = {"lead": "units", "joint": "units", "author": "people"}
+        return sorted(self._lookups[named[key]]) if key in named else super().vocabulary(key)
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:appeal_detail", args=[pk])

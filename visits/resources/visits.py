@@ -19,6 +19,7 @@ from visits.choices import VisitKind
 from visits.import_columns import VISIT_COLUMNS
 from visits.models import Visit, VisitEnterprise
 from visits.resources.office import people_of
+from visits.search import reindex_visits
 
 ROWS_PER_WRITE = 1000
 
@@ -115,6 +116,13 @@ class VisitResource(ImportResource):
         staff._default_manager.bulk_create(links, batch_size=ROWS_PER_WRITE)
         for row in [*pairs, *links]:
             self.journal.made(row.visit_id, row)
+        reindex_visits(visit.pk for visit, _, _ in written)
+
+    def after_undo(self, restored: Sequence[Visit]) -> None:
+        reindex_visits(visit.pk for visit in restored)
+
+    def vocabulary(self, key: str) -> Sequence[str]:
+        return sorted(self._people) if key == "staff" else super().vocabulary(key)
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:visit_detail", args=[pk])
