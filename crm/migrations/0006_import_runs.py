@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0003_saved_views'),
+        ('crm', '0005_import_review'),
     ]
 
     operations = [
