@@ -17,7 +17,7 @@ from crm.views_imports import ImportView
 def run_page(view: ImportView, batch: ImportBatch) -> HttpResponse:
     """The page of a running batch; for htmx only the part that changes."""
     template = "_progress" if getattr(view.request, "htmx", False) else "progress"
-    step = 4 if batch.state == BatchState.UNDOING else 3
+    step = 4 if batch.state == BatchState.STAGING else 5
     return view.page(template, batch=batch, status=status_of(batch), step=step, may_end=_may_end(view, batch))
 
 

@@ -86,8 +86,9 @@ def parse_rows(
 def _fixed(cells: list[Cell], fixes: Mapping[str, str]) -> list[Cell]:
     fixed = list(cells)
     for index, text in fixes.items():
-        if int(index) < len(fixed):
-            fixed[int(index)] = text
+        # A row may end before the column that was filled in.
+        fixed.extend([None] * (int(index) + 1 - len(fixed)))
+        fixed[int(index)] = text
     return fixed
 
 
