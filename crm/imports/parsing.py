@@ -42,7 +42,7 @@ class Draft:
         column: str = "",
         index: int | None = None,
         suggestion: str = "",
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         """``kind`` is error, doubt, warning or duplicate; ``more`` what ``Reading`` knows of the message."""
         suggestion = suggestion or (more or {}).get("suggestion", "")
@@ -135,8 +135,9 @@ def _fixed(cells: list[Cell], fixes: Mapping[str, str]) -> list[Cell]:
         return cells
     fixed = list(cells)
     for index, text in fixes.items():
-        if int(index) < len(fixed):
-            fixed[int(index)] = text
+        # A row may end before the column that was filled in.
+        fixed.extend([None] * (int(index) + 1 - len(fixed)))
+        fixed[int(index)] = text
     return fixed
 
 
