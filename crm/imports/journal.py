@@ -21,7 +21,9 @@ from crm.search import SearchText
 class Journal:
     """Rows of other tables that were made, changed or removed, by the row of the register that they hang on."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "导入") -> None:
+        # What the history of rows of other tables says of the import.
+        self.reason = reason
         self._made: dict[int, list[Any]] = defaultdict(list)
         self._changed: dict[int, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
         self._removed: dict[int, list[Any]] = defaultdict(list)
