@@ -80,7 +80,9 @@ class ImportList(ImportView):
     def get(self, request: HttpRequest) -> HttpResponse:
         resources = [resource for key in resource_keys() if self._may(resource := get_resource(key))]
         rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
-        rows = rows.select_related("created_by").defer("headings", "skipped", "fixes", "originals", "decisions", "digest")
+        rows = rows.select_related("created_by").defer(
+            "headings", "skipped", "fixes", "originals", "decisions", "digest"
+        )
         page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
         labels = {resource.key: resource.label for resource in resources}
         items = [(batch, labels[batch.resource]) for batch in page]
