@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm import views_accounts as accounts
+from crm import views_calendar as calendar
 from crm import views_import_review as review
 from crm import views_import_rows as rows
 from crm import views_import_undo as undo
@@ -32,5 +33,6 @@ urlpatterns = [
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("views/", saved.SaveView.as_view(), name="view_save"),
     path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),
+    path("calendar/", calendar.WorkingCalendarPage.as_view(), name="calendar"),
     path("audit/", accounts.AuditList.as_view(), name="audit_list"),
 ]

@@ -43,6 +43,7 @@ class Digest:
         """Note what the row adds, and mark it."""
         if row.messages:
             row.reasons = self._note_reasons(row)
+            row.has_suspects = any("suspects" in message for message in row.messages)
             for message in row.messages:
                 if message.get("word"):
                     self._note_word(row.number, message)

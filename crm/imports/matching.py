@@ -16,6 +16,7 @@ from django.db import models
 from crm.imports.cells import plain, text_of
 from crm.imports.parsing import Draft
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.suspects import note_suspects
 from crm.models import Organisation, User
 from crm.models.imports import Verdict
 
@@ -103,6 +104,7 @@ def match_rows(
                 draft.add("duplicate", f"与第 {first} 行对应名册中的同一{resource.measure}，只导入第 {first} 行")
             else:
                 found[draft.number] = pk
+    note_suspects(results, found, resource, organisation, user, decisions)
     _compare(results, found, resource, user)
     return results
 

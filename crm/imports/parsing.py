@@ -39,7 +39,7 @@ class Draft:
         column: str = "",
         index: int | None = None,
         suggestion: str = "",
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         """``kind`` is error, doubt, warning or duplicate; ``more`` what ``Reading`` knows of the message."""
         suggestion = suggestion or (more or {}).get("suggestion", "")
