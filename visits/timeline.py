@@ -134,6 +134,11 @@ def _title(row: Qualification) -> str:
     return " ".join(filter(None, [row.kind.short_name, row.batch, row.number]))
 
 
+def _title_ended(row: Qualification) -> Fact:
+    head = "资质到期" if (row.valid_to or date.max) < timezone.localdate() else "资质将到期"
+    return Fact(head, " · ".join(filter(None, [_title(row), row.kind.renewal])))
+
+
 def _post(row: Stewardship) -> str:
     return f"{row.user} {row.get_role_display()}{' · 主管家' if row.is_primary else ''}"
 
@@ -214,7 +219,7 @@ LINES: tuple[Line, ...] = (
         Qualification,
         _running_out,
         Midnight(F("valid_to")),
-        lambda row: Fact("资质到期", " · ".join(filter(None, [_title(row), row.kind.renewal]))),
+        _title_ended,
         ("kind",),
     ),
     Line(
