@@ -6,6 +6,7 @@ from crm import views_accounts as accounts
 from crm import views_calendar as calendar
 from crm import views_import_review as review
 from crm import views_import_rows as rows
+from crm import views_import_run as run
 from crm import views_import_undo as undo
 from crm import views_import_words as words
 from crm import views_imports as imports
@@ -30,6 +31,8 @@ urlpatterns = [
     path("imports/<int:pk>/words/", words.ImportWords.as_view(), name="import_words"),
     path("imports/<int:pk>/commit/", review.ImportCommit.as_view(), name="import_commit"),
     path("imports/<int:pk>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
+    path("imports/<int:pk>/cancel/", run.ImportCancel.as_view(), name="import_cancel"),
+    path("imports/<int:pk>/restart/", run.ImportRestart.as_view(), name="import_restart"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("views/", saved.SaveView.as_view(), name="view_save"),
     path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),

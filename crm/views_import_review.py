@@ -22,13 +22,14 @@ from crm.imports.errors import ImportStateError
 from crm.imports.forms import CommitForm
 from crm.imports.resource import get_resource
 from crm.imports.staging import earlier_batch
-from crm.imports.tasks import ROWS_AT_ONCE, commit_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.undo import may_undo
 from crm.imports.words import used_words
 from crm.models import ImportBatch
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, Outcome, Verdict
 from crm.views import CappedPaginator
+from crm.views_import_run import run_page
 from crm.views_imports import PLACE_KEPT, ImportView
 
 ROWS_PER_PAGE = 50
@@ -41,20 +42,17 @@ class ImportDetail(ImportView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        if batch.state == BatchState.UPLOADED or batch.state == BatchState.FAILED:
-            if batch.message:
-                messages.error(request, batch.message)
-            return redirect("crm:import_columns", pk=batch.pk)
         if batch.is_running:
-            return self.page("_progress" if getattr(request, "htmx", False) else "progress", batch=batch, step=3)
-        response = self._result(batch) if batch.is_committed else self._review(batch)
+            return run_page(self, batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
-            response = HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
-        return response
+            return HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
+        if batch.message:
+            messages.warning(request, batch.message)
+        if batch.state in (BatchState.UPLOADED, BatchState.FAILED):
+            return redirect("crm:import_columns", pk=batch.pk)
+        return self._result(batch) if batch.is_committed else self._review(batch)
 
     def _review(self, batch: ImportBatch) -> HttpResponse:
-        if batch.message:
-            messages.error(self.request, batch.message)
         if not self.request.GET and (kept := self.request.session.pop(PLACE_KEPT, None)) and kept[0] == batch.pk:
             return redirect(f"{batch.get_absolute_url()}?{kept[1]}")
         place = self._place(batch)
@@ -89,8 +87,6 @@ class ImportDetail(ImportView):
         return place if place.tab else replace(place, tab=review.first_tab(batch))
 
     def _result(self, batch: ImportBatch) -> HttpResponse:
-        if batch.message:
-            messages.error(self.request, batch.message)
         tabs = review.result_tabs(batch)
         tab = self.request.GET.get("tab") or next((t.key for t in tabs if t.count), Outcome.CREATED.value)
         page = CappedPaginator(batch.rows.filter(outcome=tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
@@ -131,15 +127,11 @@ class ImportCommit(ImportView):
         form = CommitForm(request.POST, instance=batch)
         if batch.state != BatchState.STAGED or not form.is_valid():
             return redirect(batch)
-        is_large = batch.counts.get("rows", 0) > ROWS_AT_ONCE
-        state = BatchState.COMMITTING if is_large else BatchState.STAGED
         chosen = {name: form.cleaned_data[name] for name in form.Meta.fields} | {"spared": form.spared}
-        waiting = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED)
-        taken = waiting.update(state=state, message="", **chosen)
         try:
-            if taken and is_large:
-                commit_later.enqueue(batch.pk, user_of(request).pk)
-            elif taken:
+            if batch.counts.get("rows", 0) > ROWS_AT_ONCE:
+                start(batch, BatchState.COMMITTING, actor=user_of(request), **chosen)
+            elif ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED).update(message="", **chosen):
                 commit(batch.pk, actor=user_of(request))
         except ImportStateError as error:
             messages.error(request, str(error))

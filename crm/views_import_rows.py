@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -23,6 +24,7 @@ class ImportCorrect(ImportView):
 
     http_method_names = ["post", "options"]
 
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
         place = request.POST.get("place", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -30,6 +31,7 @@ class ImportWords(ImportView):
             return redirect(batch)
         return self._form(batch, {}, {})
 
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch, place = self.batch(), request.POST.get("place", "") or "tab="
         if batch.state != BatchState.STAGED:

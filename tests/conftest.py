@@ -21,6 +21,7 @@ def _quick_and_plain(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns when it does not exist yet
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": str(tmp_path / "cache")}}
     settings.DEMO = False
     settings.SECURE_SSL_REDIRECT = False
     # What one test wrote into the calendar is rolled back, and must be forgotten with it.

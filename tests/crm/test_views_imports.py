@@ -220,7 +220,7 @@ def test_a_large_list_is_a_task_with_a_progress_page(as_manager, monkeypatch):
 def test_a_running_batch_shows_progress_and_polls(as_manager):
     batch = staged(as_manager, [row()])
     ImportBatch.objects.update(state=BatchState.COMMITTING)
-    assert "every 2s" in as_manager.get(url("import_detail", batch)).content.decode()
+    assert "every 1s" in as_manager.get(url("import_detail", batch)).content.decode()
     poll = as_manager.get(url("import_detail", batch), {"poll": "1"}, headers={"HX-Request": "true"})
     assert "<html" not in poll.content.decode()
     ImportBatch.objects.update(state=BatchState.STAGED)
