@@ -144,9 +144,9 @@ FROM (
 ) rows
 """
 SERVICE = (
-    """INSERT INTO parks_qualification (enterprise_id, kind_id, batch, number, rule_version, valid_from, valid_to, remark)
+    """INSERT INTO parks_qualification (enterprise_id, kind_id, batch, number, rule_version, valid_from, valid_to, remark, withdrawn_reason)
     SELECT e.id, (SELECT id FROM parks_qualificationkind ORDER BY position LIMIT 1 OFFSET e.id %% 8), '', '', '',
-      current_date - 500, current_date + (e.id %% 700)::int - 60, ''
+      current_date - 500, current_date + (e.id %% 700)::int - 60, '', ''
     FROM parks_enterprise e WHERE e.id %% 10 = 3 ON CONFLICT DO NOTHING""",
     """INSERT INTO parks_stewardship (enterprise_id, user_id, role, is_primary, starts_on)
     SELECT id, %(user)s, 'local', true, current_date - 100 FROM parks_enterprise WHERE id %% 20 = 3
