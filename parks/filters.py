@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm.filters import FilterForm
 from crm.models import User
 from crm.scoping import visible
 from crm.search import narrowed
@@ -95,6 +96,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Enterprise
+        form = FilterForm
         fields = ["q", "park", "tag", "industry", "capital", "qualification", "tier", "steward", "stage", "status"]
 
     def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
