@@ -82,6 +82,12 @@ def around(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
     return {"previous": previous, "following": following, "list_query": asked.urlencode()}
 
 
+class QueueCount(CappedPaginator):
+    """Work for days is enough to know of a queue."""
+
+    cap = 1000
+
+
 class EnterpriseQueues(GatedView):
     """Fragment: the queues with their counts, asked for after the list, which does not wait for them."""
 
@@ -90,6 +96,6 @@ class EnterpriseQueues(GatedView):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Enterprise.objects.visible_to(user_of(request))
         today = timezone.localdate()
-        counts = {queue.key: CappedPaginator(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
+        counts = {queue.key: QueueCount(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
         context = {"queues": QUEUES, "counts": counts, "chosen": request.GET.get("queue", "")}
         return render(request, "parks/_queues.html", context)

@@ -170,3 +170,34 @@ def test_what_stands_in_a_row_is_escaped(page, office):
     for raw in ("<b>", "<script>", "<i>", "<u>"):
         assert raw not in response.text
     assert "缺代码" in response.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"qualification": "K1"}, ["有资质"]),
+        ({"stage": "moved_out"}, ["已迁出"]),
+        ({"status": "revoked"}, ["吊销"]),
+        ({"missing": "uscc"}, ["缺代码"]),
+        ({"missing": "capital"}, ["缺资本"]),
+        ({"missing": "industry"}, ["缺行业"]),
+        ({"stage": "closed"}, []),
+    ],
+)
+def test_a_filter_that_leaves_little_finds_it_in_every_order(page, office, other_office, asked, names):
+    usual = {"uscc": "91110105397625067T", "registered_capital": Decimal(10_000), "industry_id": "6513"}
+    today = timezone.localdate()
+    for name, facts in {
+        "有资质": {"uscc": "91110000802100433B"},
+        "已迁出": {"uscc": "91110108551385082Q", "stage": "moved_out", "left_on": today},
+        "吊销": {"uscc": "911101085513850821", "status": "revoked"},
+        "缺代码": {"uscc": ""},
+        "缺资本": {"uscc": "911101085513850822", "registered_capital": None},
+        "缺行业": {"uscc": "911101085513850823", "industry_id": None},
+    }.items():
+        made = [make_enterprise(office, name, **usual | facts), make_enterprise(other_office, name, **usual | facts)]
+        if name == "有资质":
+            for firm in made:
+                Qualification.objects.create(enterprise=firm, kind=make_kind("K1"), valid_from=date(2024, 1, 1))
+    for ordering in ("", "-joined", "-capital", "name"):
+        assert [e.name for e in page.get(LIST, asked | {"ordering": ordering}).context["page_obj"]] == names
