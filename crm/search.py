@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,18 +34,17 @@ RANKED = 300
 # What this share of the rows holds is soon met by reading rows; collecting them all from the index takes longer.
 COMMON = 0.05
 SECONDS_SHARES_ARE_KEPT = 3600
-_SPACES = re.compile(r"\s+")
 _SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
 
 
 def plain(text: str) -> str:
     """One spelling: width, case, no blanks, brackets of one kind."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
 def pieces(text: str) -> str:
     """Overlapping pieces of two characters, in order; a single character is its own piece."""
-    return " ".join(text[n : n + 2] for n in range(max(len(text) - 1, 1)))
+    return " ".join(map(add, text, text[1:])) if len(text) > 1 else text
 
 
 def index_text(sources: Iterable[str]) -> str:

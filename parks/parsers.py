@@ -38,6 +38,7 @@ STATUS_WORDS = (
 )
 NO_MATCH = re.compile(r"\A\W*(系统)?(未匹配|未找到|无匹配)")
 MAX_NAME = 200
+_CURRENCIES = frozenset(Currency.values)
 MOBILE = re.compile(r"\A1[3-9]\d{9}\Z")
 _LOST_DIGITS = "数值格式丢失精度，末尾几位已不可靠。请在原表把这一列设为文本，重新填写"
 
@@ -125,7 +126,7 @@ def capital(prefix: str) -> Parser:
             reading.warn(f"“{raw[:20]}”没有单位，按万元计")
         if value.amount >= SUSPICIOUS:
             reading.warn("金额超过 1000 亿元，请核对单位")
-        known = value.currency in Currency.values
+        known = value.currency in _CURRENCIES
         return {
             prefix: value.amount,
             f"{prefix}_currency": value.currency if known else Currency.XXX.value,

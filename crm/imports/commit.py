@@ -136,7 +136,7 @@ def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict
 
 def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
     reason = f"{CHANGE_REASON}{batch.pk}"
-    resource.journal = Journal()
+    resource.journal = Journal(reason)
     create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:

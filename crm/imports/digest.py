@@ -15,7 +15,7 @@ from crm.models.imports import ImportRow
 
 REASONS_KEPT, WORDS_KEPT, ROWS_NAMED = 30, 200, 3
 # What differs from row to row in messages that say the same.
-_PARTICULAR = re.compile(r"“[^”]*”|[0-9A-Z]{15,18}|\d{4}-\d\d-\d\d|(?<=第 )\d+(?= 行)")
+_PARTICULAR = re.compile(r"“[^”]*”|[0-9A-Z]{15,18}|(?<!写成 )\d{4}-\d\d-\d\d|(?<=第 )\d+(?= 行)")
 
 
 def key_of(*parts: str) -> str:
@@ -43,6 +43,7 @@ class Digest:
         """Note what the row adds, and mark it."""
         if row.messages:
             row.reasons = self._note_reasons(row)
+            row.has_suspects = any("suspects" in message for message in row.messages)
             for message in row.messages:
                 if message.get("word"):
                     self._note_word(row.number, message)

@@ -136,6 +136,15 @@ class Keys:
     record: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A row of the register that a new row of the file may mean, and the sign that says so."""
+
+    pk: int
+    name: str
+    why: str
+
+
 class NoOptions(ScopedForm):
     """For lists of which nothing has to be said that holds for all rows."""
 
@@ -206,6 +215,12 @@ class ImportResource:
     def former_identifiers(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
         """(pk, identifier) of identifiers that a row had before."""
         return ()
+
+    def suspects(
+        self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
+    ) -> dict[int, list[Suspect]]:
+        """Of (number, values) of new rows: which rows of the register each may mean by signs that prove nothing."""
+        return {}
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         """Which of these rows the importing user may see, and so update."""

@@ -93,6 +93,14 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
     return table_at(sheet, batch.header_row, batch.header_rows, get_resource(batch.resource))
 
 
+def open_batch(batch_id: int) -> ImportBatch:
+    """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
+    if batch.is_running or batch.is_committed:
+        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+    return batch
+
+
 def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     """The columns as a person left them; remembered for the next file of this layout."""
     batch.mapping = {str(index): key for index, key in mapping.items()}
@@ -123,8 +131,8 @@ def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> Import
     rows = [digest.take(_row(batch, resource, item)) for item in matched]
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.is_committed or locked.state == BatchState.COMMITTING:
-            raise ImportStateError("这一批已经导入，不能再改")
+        if locked.run != batch.run or locked.is_committed or locked.state == BatchState.COMMITTING:
+            raise ImportStateError("这一批已经导入或正在处理，不能再改")
         batch.rows.all().delete()
         insert_rows(rows)
         batch.counts, batch.digest = _counts(rows), digest.as_json()

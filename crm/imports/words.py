@@ -67,6 +67,7 @@ class UnknownWord:
     effect: str
     meant: str = ""
     guess: str = ""
+    is_used: bool = False
 
 
 def unknown_words(batch: ImportBatch, resource: ImportResource) -> list[UnknownWord]:
@@ -76,7 +77,7 @@ def unknown_words(batch: ImportBatch, resource: ImportResource) -> list[UnknownW
 
 def used_words(batch: ImportBatch) -> list[UnknownWord]:
     """Those that were understood as a person had said."""
-    return [UnknownWord(**entry) for entry in batch.digest.get("used", ())]
+    return [UnknownWord(**entry, is_used=True) for entry in batch.digest.get("used", ())]
 
 
 def _asked(entry: Mapping[str, Any], resource: ImportResource) -> UnknownWord:

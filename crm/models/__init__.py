@@ -1,6 +1,7 @@
 """The models every app shares, one file a topic."""
 
 from crm.models.audit import AuditEntry
+from crm.models.calendar import CalendarDay, CalendarEdit, WeekdayHours
 from crm.models.import_words import ImportWord
 from crm.models.imports import ImportBatch, ImportFile, ImportLayout, ImportRow
 from crm.models.organisation import Organisation
@@ -9,6 +10,8 @@ from crm.models.views import SavedView
 
 __all__ = [
     "AuditEntry",
+    "CalendarDay",
+    "CalendarEdit",
     "ImportBatch",
     "ImportFile",
     "ImportLayout",
@@ -17,4 +20,5 @@ __all__ = [
     "Organisation",
     "SavedView",
     "User",
+    "WeekdayHours",
 ]

@@ -29,6 +29,7 @@ class BatchState(models.TextChoices):
     UNDOING = "undoing", "撤销中"
     UNDONE = "undone", "已撤销"
     FAILED = "failed", "未完成"
+    DROPPED = "dropped", "已作废"
 
 
 class Verdict(models.TextChoices):
@@ -112,7 +113,12 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
     )
     results: models.JSONField[Any, Any] = models.JSONField("导入结果", default=dict)
-    progress = models.PositiveIntegerField("已处理行数", default=0)
+    # The last run in the background: its number, since when it was wanted, and by whom (crm/imports/tasks.py).
+    run = models.PositiveIntegerField("第几次运行", default=0)
+    run_at = models.DateTimeField("开始排队", null=True)
+    run_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="运行人"
+    )
 
     objects = ImportBatchQuerySet.as_manager()
 

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.imports.commit import commit
+from crm.imports.corrections import correct, decide, suggestions_of
 from crm.imports.error_file import error_workbook
 from crm.imports.errors import ImportStateError
 from crm.imports.reading import read_file
-from crm.imports.review import correct, decide, effect_of, suggestions_of
+from crm.imports.review import effect_of
 from crm.imports.staging import stage
 from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportMode, Outcome, Verdict

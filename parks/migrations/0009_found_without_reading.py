@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0001_initial'),
-        ('parks', '0005_enterprise_page'),
+        ('parks', '0008_service_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
