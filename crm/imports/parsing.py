@@ -56,6 +56,8 @@ def parse_rows(table: Table, mapping: Mapping[int, str], resource: ImportResourc
             table.skipped.append((number, text_of(cells[name_index])))
             continue
         draft = Draft(number, _fixed(cells, fixes.get(str(number), {})))
+        if number - 1 in table.sheet.hidden_rows:
+            draft.add("warning", "这一行在原表中是隐藏的")
         for index, column in plan:
             reading = Reading(column_units[index], lookups)
             _parse_cell(draft, index, column, _title(table, index, column), reading)
