@@ -1,54 +1,93 @@
-"""Working time: which days are worked and when a limit of n working days ends. Limits themselves are settings."""
+"""The working calendar in force: what the tables say, compiled once and kept until they change.
+
+The arithmetic is in ``crm/worktime.py``.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
-import chinese_calendar
+from django.core.signals import request_started
 from django.utils import timezone
+from django_tasks.signals import task_started
 
-DAY_STARTS = time(9, 0)
-DAY_ENDS = time(17, 30)
-_ONE_DAY = timedelta(days=1)
-_SATURDAY = 5
+from crm.models.calendar import CalendarDay, CalendarEdit, DayKind, WeekdayHours
+from crm.worktime import DAY_OFF, Hours, WorkingCalendar, parse_hours
 
+# From this month on the schedule of the next year is out; the State Council publishes it in autumn.
+PUBLISHED_BY_MONTH = 11
 
-def is_working_day(day: date) -> bool:
-    """By the State Council's schedule (holidays and make-up days); years it does not cover yet run Monday to Friday."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < _SATURDAY
+# The calendar that this request or task asked for, and the one compiled last with the edit it stands for.
+_asked: WorkingCalendar | None = None
+_compiled: tuple[int | None, WorkingCalendar] | None = None
 
 
-def end_of_day(day: date) -> datetime:
-    """The moment at which work ends on a day, and with it a limit that falls on that day."""
-    return timezone.make_aware(datetime.combine(day, DAY_ENDS))
+def current() -> WorkingCalendar:
+    """The calendar in force; one small query the first time in a request or task, none afterwards."""
+    global _asked, _compiled
+    if _asked is None:
+        edit = CalendarEdit.objects.values_list("pk", flat=True).first()
+        if _compiled is None or _compiled[0] != edit:
+            _compiled = edit, _compile()
+        _asked = _compiled[1]
+    return _asked
 
 
-def add_working_days(start: datetime, days: int) -> datetime:
-    """End of work on the n-th working day after `start`; the day of `start` itself does not count."""
-    day = _local_day(start)
-    for _ in range(days):
-        day = _next_working_day(day)
-    return end_of_day(day)
+def ask_again(**kwargs: Any) -> None:
+    """A new request or task asks anew: another process may have changed the calendar."""
+    global _asked
+    _asked = None
 
 
-def working_days_between(start: datetime, end: datetime) -> int:
-    """Working days after the day of `start` up to and with the day of `end`; negative when `end` is earlier."""
-    first, last = _local_day(start), _local_day(end)
-    if last < first:
-        return -working_days_between(end, start)
-    days = (first + _ONE_DAY * n for n in range(1, (last - first).days + 1))
-    return sum(is_working_day(day) for day in days)
+def forget() -> None:
+    """Compile it anew, too: what was compiled may have been rolled back."""
+    global _compiled
+    ask_again()
+    _compiled = None
 
 
-def _next_working_day(day: date) -> date:
-    day += _ONE_DAY
-    while not is_working_day(day):
-        day += _ONE_DAY
-    return day
+request_started.connect(ask_again)
+task_started.connect(ask_again)
 
 
-def _local_day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+def _compile() -> WorkingCalendar:
+    hours = dict(WeekdayHours.objects.values_list("weekday", "hours"))
+    week = [parse_hours(hours.get(weekday, "")) for weekday in range(7)]
+    usual = next((hours for hours in week if hours), DAY_OFF)
+    days = {
+        day: _hours(kind, text, usual) for day, kind, text in CalendarDay.objects.values_list("date", "kind", "hours")
+    }
+    return WorkingCalendar(week, days, timezone.get_default_timezone())
+
+
+def _hours(kind: str, hours: str, usual: Hours) -> Hours:
+    if kind == DayKind.OFF:
+        return DAY_OFF
+    return parse_hours(hours) if kind == DayKind.OWN else usual
+
+
+def year_to_enter(today: date) -> int | None:
+    """The year whose holidays somebody has to enter, None while all is well."""
+    year = today.year + (today.month >= PUBLISHED_BY_MONTH)
+    return None if CalendarDay.objects.filter(date__year=year).exists() else year
+
+
+def published_days(years: Iterable[int]) -> list[CalendarDay]:
+    """The State Council's schedules as ``chinesecalendar`` has them: every date that differs from Monday to Friday.
+
+    Years that the package does not know are left out.
+    """
+    import chinese_calendar
+
+    known = {day.year for day in chinese_calendar.holidays}
+    days = []
+    for day, holiday in sorted({**chinese_calendar.holidays, **chinese_calendar.workdays}.items()):
+        if day.year not in known.intersection(years):
+            continue
+        is_worked = day in chinese_calendar.workdays
+        if is_worked == (day.weekday() >= 5):
+            kind = DayKind.WORK if is_worked else DayKind.OFF
+            days.append(CalendarDay(date=day, kind=kind, name=chinese_calendar.Holiday(holiday).chinese))
+    return days

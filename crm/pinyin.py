@@ -6,6 +6,7 @@ pinyin-data project (MIT licence). Words in which a character is read otherwise 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -76,14 +77,37 @@ def read(text: str) -> list[tuple[str, str]]:
     return spoken
 
 
+class _Initials(dict[int, str]):
+    """Number of a character → the first letter of its reading, read when it is first asked for."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = "".join(reading[0] for _, reading in read(chr(number))).upper()
+        return self[number]
+
+
+class _Units(dict[int, str]):
+    """Number of a character → its part of a sort key."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = "".join(_unit(*pair) for pair in read(chr(number)))
+        return self[number]
+
+
+_INITIALS, _UNITS = _Initials(), _Units()
+_WORD = re.compile("|".join(WORDS))
+
+
 def initials(text: str) -> str:
     """``图维天下`` → ``TWTX``."""
-    return "".join(reading[0] for _, reading in read(text)).upper()
+    if _WORD.search(text):
+        return "".join(reading[0] for _, reading in read(text)).upper()
+    return text.translate(_INITIALS)
 
 
 def sort_key(text: str) -> str:
     """Orders by syllable, tone and character in any collation: fixed widths, only 0–9 and a–z."""
-    return "".join(_unit(*pair) for pair in read(text[:CHARACTERS_SORTED]))
+    text = text[:CHARACTERS_SORTED]
+    return "".join(_unit(*pair) for pair in read(text)) if _WORD.search(text) else text.translate(_UNITS)
 
 
 @cache

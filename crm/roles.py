@@ -23,7 +23,7 @@ READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
-    " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview"
+    " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
 REPORT = _perms("reports.view_report")
 REGISTER = _perms(
@@ -37,6 +37,7 @@ VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.ch
 CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appeal parks.undo_any_import")
 DESK = _perms("visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal")
 HANDLE = _perms("visits.handle_appeal")
+CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 
 # Business roles read business data; administrative roles (三权分立) read none of it, and as a user has one role
@@ -44,7 +45,9 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 ROLES: dict[str, Role] = {
     "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD),
     "manager": Role(
-        "主管", "reports:dashboard", READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | DESK | HANDLE
+        "主管",
+        "reports:dashboard",
+        READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | DESK | HANDLE | CALENDAR,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
@@ -61,7 +64,7 @@ ROLES: dict[str, Role] = {
     "sysadmin": Role(
         "系统管理员",
         "crm:user_list",
-        _perms("crm.view_user crm.add_user crm.change_user crm.view_organisation crm.add_organisation"),
+        _perms("crm.view_user crm.add_user crm.change_user crm.view_organisation crm.add_organisation") | CALENDAR,
         is_administrative=True,
     ),
     "secadmin": Role("安全管理员", "crm:role_list", _perms("crm.view_role"), is_administrative=True),
@@ -89,6 +92,7 @@ ABILITIES: dict[str, str] = {
     "visits.call_back_appeal": "回访",
     "reports.view_report": "看统计指标",
     "reports.download_report": "下载报告",
+    "crm.change_calendarday": "维护工作日历",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",
     "crm.view_auditentry": "查看审计",

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -25,18 +26,17 @@ if TYPE_CHECKING:
 BETWEEN_SOURCES = " / "
 # More rows than this match a word that is no search any more: the list's order finds a page of them soon.
 SEARCH_CAP = 500
-_SPACES = re.compile(r"\s+")
 _SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
 
 
 def plain(text: str) -> str:
     """One spelling: width, case, no blanks, brackets of one kind."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
 def pieces(text: str) -> str:
     """Overlapping pieces of two characters, in order; a single character is its own piece."""
-    return " ".join(text[n : n + 2] for n in range(max(len(text) - 1, 1)))
+    return " ".join(map(add, text, text[1:])) if len(text) > 1 else text
 
 
 def index_text(sources: Iterable[str]) -> str:

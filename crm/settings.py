@@ -96,6 +96,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Shared by all processes: attempts to log in are counted here, and a worker tells here how far an import has come.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}") | {"KEY_PREFIX": "yqt"}
+}
+if CACHES["default"]["BACKEND"].endswith("FileBasedCache"):
+    # The default of 300 entries would throw away what is counted, at random.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "crm.User"

@@ -1,8 +1,11 @@
-"""The import wizard from the review on: corrections, confirmation, result, error file."""
+"""The import wizard from the review on: confirmation, result, error file.
+
+What is put right in the review is in views_import_rows.py, what words mean in views_import_words.py.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,20 +16,24 @@ from crm.audit import record
 from crm.http import user_of
 from crm.imports import review
 from crm.imports.commit import commit
+from crm.imports.corrections import fixes_of
 from crm.imports.error_file import NOT_IMPORTED, error_workbook
 from crm.imports.errors import ImportStateError
 from crm.imports.forms import CommitForm
 from crm.imports.resource import get_resource
 from crm.imports.staging import earlier_batch
-from crm.imports.tasks import ROWS_AT_ONCE, commit_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.undo import may_undo
+from crm.imports.words import used_words
 from crm.models import ImportBatch
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, Outcome, Verdict
 from crm.views import CappedPaginator
-from crm.views_imports import ImportView, stage_now_or_later
+from crm.views_import_run import run_page
+from crm.views_imports import PLACE_KEPT, ImportView
 
 ROWS_PER_PAGE = 50
+FIXES_SHOWN = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,42 +42,51 @@ class ImportDetail(ImportView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        if batch.state == BatchState.UPLOADED or batch.state == BatchState.FAILED:
-            if batch.message:
-                messages.error(request, batch.message)
-            return redirect("crm:import_columns", pk=batch.pk)
         if batch.is_running:
-            return self.page("_progress" if getattr(request, "htmx", False) else "progress", batch=batch, step=3)
-        response = self._result(batch) if batch.is_committed else self._review(batch)
+            return run_page(self, batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
-            response = HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
-        return response
+            return HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
+        if batch.message:
+            messages.warning(request, batch.message)
+        if batch.state in (BatchState.UPLOADED, BatchState.FAILED):
+            return redirect("crm:import_columns", pk=batch.pk)
+        return self._result(batch) if batch.is_committed else self._review(batch)
 
     def _review(self, batch: ImportBatch) -> HttpResponse:
-        if batch.message:
-            messages.error(self.request, batch.message)
-        tab = self.request.GET.get("tab") or review.first_tab(batch)
-        if tab not in Verdict.values:
-            raise Http404
-        page = CappedPaginator(review.review_rows(batch, tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        if not self.request.GET and (kept := self.request.session.pop(PLACE_KEPT, None)) and kept[0] == batch.pk:
+            return redirect(f"{batch.get_absolute_url()}?{kept[1]}")
+        place = self._place(batch)
+        page = CappedPaginator(review.review_rows(batch, place), ROWS_PER_PAGE).get_page(place.page)
         return self.page(
             "review",
             batch=batch,
             tabs=review.review_tabs(batch),
-            tab=tab,
+            tab=place.tab,
+            place=place,
+            reasons=review.reasons_of(batch, place.tab),
             page_obj=page,
             items=review.with_cells(page.object_list, batch),
             columns=review.shown_columns(batch),
             form=CommitForm(instance=batch),
-            effect=review.effect_of(batch, batch.mode, batch.accept_doubts, batch.overwrite_edited),
+            effect=review.chosen_effect(batch),
+            fixes=fixes_of(batch, FIXES_SHOWN),
+            fixes_count=sum(map(len, batch.fixes.values())),
+            unknown=batch.digest.get("unknown", ()),
+            unknown_count=sum(entry["count"] for entry in batch.digest.get("unknown", ())),
+            used=used_words(batch),
             resource=get_resource(batch.resource),
             earlier=earlier_batch(batch),
-            step=3,
+            step=4,
         )
 
+    def _place(self, batch: ImportBatch) -> review.Place:
+        query = self.request.GET
+        if query.get("tab") and query["tab"] not in Verdict.values:
+            raise Http404
+        place = review.Place.read(query)
+        return place if place.tab else replace(place, tab=review.first_tab(batch))
+
     def _result(self, batch: ImportBatch) -> HttpResponse:
-        if batch.message:
-            messages.error(self.request, batch.message)
         tabs = review.result_tabs(batch)
         tab = self.request.GET.get("tab") or next((t.key for t in tabs if t.count), Outcome.CREATED.value)
         page = CappedPaginator(batch.rows.filter(outcome=tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
@@ -85,7 +101,7 @@ class ImportDetail(ImportView):
             resource=get_resource(batch.resource),
             may_undo=may_undo(batch, user_of(self.request)),
             not_imported=batch.rows.filter(NOT_IMPORTED).count(),
-            step=4,
+            step=5,
         )
 
 
@@ -97,33 +113,8 @@ class ImportPanel(ImportView):
         form = CommitForm(request.GET, instance=batch)
         if not form.is_valid():
             raise Http404
-        chosen = form.save(commit=False)
-        effect = review.effect_of(batch, chosen.mode, chosen.accept_doubts, chosen.overwrite_edited)
-        return self.page("_panel", batch=batch, form=form, effect=effect, resource=get_resource(batch.resource))
-
-
-class ImportCorrect(ImportView):
-    """Corrections on the review page: a cell, a suggestion, all suggestions, decisions on duplicates."""
-
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        batch = self.batch()
-        try:
-            changed = self._change(batch, request.POST)
-        except (ImportStateError, ValueError) as error:
-            messages.error(request, str(error) if isinstance(error, ImportStateError) else "更正的内容无法识别")
-            return redirect(batch)
-        return stage_now_or_later(request, changed, batch.counts.get("rows", 0), tab=request.POST.get("tab", ""))
-
-    def _change(self, batch: ImportBatch, data: Any) -> ImportBatch:
-        if "all" in data:
-            return review.correct(batch.pk, review.suggestions_of(batch))
-        if "number" in data:
-            fix = {int(data["index"]): str(data.get("text", "")).replace("\x00", "")[:2000]}
-            return review.correct(batch.pk, {int(data["number"]): fix})
-        decisions = {int(name.removeprefix("row-")): str(data[name]) for name in data if name.startswith("row-")}
-        return review.decide(batch.pk, decisions)
+        effect, resource = review.chosen_effect(form.save(commit=False)), get_resource(batch.resource)
+        return self.page("_panel", batch=batch, form=form, effect=effect, resource=resource, is_open=True)
 
 
 class ImportCommit(ImportView):
@@ -133,18 +124,14 @@ class ImportCommit(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        form = CommitForm(request.POST, instance=ImportBatch(pk=batch.pk))
+        form = CommitForm(request.POST, instance=batch)
         if batch.state != BatchState.STAGED or not form.is_valid():
             return redirect(batch)
-        is_large = batch.counts.get("rows", 0) > ROWS_AT_ONCE
-        state = BatchState.COMMITTING if is_large else BatchState.STAGED
-        chosen = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        waiting = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED)
-        taken = waiting.update(state=state, message="", **chosen)
+        chosen = {name: form.cleaned_data[name] for name in form.Meta.fields} | {"spared": form.spared}
         try:
-            if taken and is_large:
-                commit_later.enqueue(batch.pk, user_of(request).pk)
-            elif taken:
+            if batch.counts.get("rows", 0) > ROWS_AT_ONCE:
+                start(batch, BatchState.COMMITTING, actor=user_of(request), **chosen)
+            elif ImportBatch.objects.filter(pk=batch.pk, state=BatchState.STAGED).update(message="", **chosen):
                 commit(batch.pk, actor=user_of(request))
         except ImportStateError as error:
             messages.error(request, str(error))

@@ -10,7 +10,7 @@ from crm.http import user_of
 from crm.imports import review
 from crm.imports.errors import ImportStateError
 from crm.imports.resource import get_resource
-from crm.imports.tasks import ROWS_AT_ONCE, undo_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.undo import may_undo, plan_undo, reasons_of, undo
 from crm.models import ImportBatch
 from crm.models.imports import BatchState
@@ -38,11 +38,10 @@ class ImportUndo(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        waiting = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.COMMITTED)
         is_large = sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE
         try:
-            if is_large and waiting.update(state=BatchState.UNDOING, message="", progress=0):
-                undo_later.enqueue(batch.pk, user_of(request).pk)
+            if is_large:
+                start(batch, BatchState.UNDOING, actor=user_of(request))
             elif batch.state == BatchState.COMMITTED:
                 undo(batch.pk, actor=user_of(request))
         except ImportStateError as error:

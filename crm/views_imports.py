@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from crm.http import user_of
@@ -19,25 +19,29 @@ from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.forms import ColumnsForm, HeaderForm, UploadForm
 from crm.imports.headers import Table, table_at
 from crm.imports.resource import ImportResource, get_resource, resource_keys
+from crm.imports.review import Place
 from crm.imports.staging import (
     create_batch,
     earlier_batch,
     institution_of,
+    open_batch,
     point_at,
     set_mapping,
     sheets_of,
     stage,
     table_of,
 )
-from crm.imports.tasks import ROWS_AT_ONCE, stage_later
+from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.template import template
 from crm.models import ImportBatch
-from crm.models.imports import BatchState, Verdict
+from crm.models.imports import BatchState
 from crm.views import CappedPaginator, GatedView, ScopedRows
 
 ROWS_PER_PAGE = 50
 SAMPLE_ROWS = 3
 PREVIEW_ROWS = 20
+# In the session: where in which review somebody was before a task took over.
+PLACE_KEPT = "import-place"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -155,8 +159,14 @@ class ImportColumns(ImportView):
         form = self._columns(batch, table, request.POST)
         if not form.is_valid():
             return self._form(batch, table, HeaderForm(sheets, batch), form)
-        set_mapping(batch, table, form.mapping())
-        return stage_now_or_later(request, batch, len(table.rows))
+        with transaction.atomic():
+            try:
+                batch = open_batch(batch.pk)
+            except ImportStateError as error:
+                messages.error(request, str(error))
+                return redirect(batch)
+            set_mapping(batch, table, form.mapping())
+            return stage_now_or_later(request, batch, len(table.rows))
 
     def _columns(self, batch: ImportBatch, table: Table, data: Any = None) -> ColumnsForm:
         return ColumnsForm(table, get_resource(batch.resource), batch.mapping, data)
@@ -166,9 +176,14 @@ class ImportColumns(ImportView):
             return self._form(batch, table, form, self._columns(batch, table))
         resource, wanted = get_resource(batch.resource), form.cleaned_data
         moved = table_at(form.chosen_sheet, wanted["header_row"], wanted["header_rows"], resource)
-        point_at(batch, moved, resource)
-        batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
-        batch.save()
+        try:
+            with transaction.atomic():
+                batch = open_batch(batch.pk)
+                point_at(batch, moved, resource)
+                batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
+                batch.save()
+        except ImportStateError as error:
+            messages.error(self.request, str(error))
         return redirect("crm:import_columns", pk=batch.pk)
 
     def _form(self, batch: ImportBatch, table: Table, header: HeaderForm, columns: ColumnsForm) -> HttpResponse:
@@ -189,17 +204,29 @@ class ImportColumns(ImportView):
         )
 
 
-def stage_now_or_later(request: HttpRequest, batch: ImportBatch, rows: int, tab: str = "") -> HttpResponse:
-    """Judge a small file within the request, a large one as a task with a progress page."""
+def stage_now_or_later(request: HttpRequest, batch: ImportBatch, rows: int, place: str = "") -> HttpResponse:
+    """Judge a small file within the request, a large one as a task with a progress page; then back to the place.
+
+    Within the transaction of what the caller changed, which is never seen without the verdicts that follow from it.
+    """
     actor = user_of(request)
     if rows > ROWS_AT_ONCE:
-        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.STAGING, progress=0, message="")
-        stage_later.enqueue(batch.pk, actor.pk)
+        start(batch, BatchState.STAGING, actor=actor)
+        request.session[PLACE_KEPT] = [batch.pk, place] if place else None
         return redirect(batch)
     try:
         stage(batch, actor=actor)
     except (ImportFileError, ImportStateError) as error:
+        transaction.set_rollback(True)
         messages.error(request, str(error))
         return redirect("crm:import_columns", pk=batch.pk)
-    query = f"?tab={tab}" if tab in Verdict.values and batch.counts.get(tab) else ""
-    return redirect(reverse("crm:import_detail", args=[batch.pk]) + query)
+    if not place and batch.digest["unknown"]:
+        return redirect("crm:import_words", pk=batch.pk)
+    return redirect(place_in(batch, place))
+
+
+def place_in(batch: ImportBatch, query: str) -> str:
+    """The address of the review where somebody was, as far as there is anything left to see."""
+    place = Place.read(QueryDict(query))
+    is_there = batch.state == BatchState.STAGED and batch.counts.get(place.tab)
+    return f"{batch.get_absolute_url()}?{place}" if is_there else batch.get_absolute_url()

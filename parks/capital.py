@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 CURRENCIES = {
     "人民币": "CNY", "人民幣": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY", "￥": "CNY",
@@ -62,6 +63,7 @@ class HeaderUnit:
     currency: str = ""
 
 
+@lru_cache
 def parse_header_unit(text: str) -> HeaderUnit | None:
     """``万元`` → 10 000. None when the text names no unit of money."""
     body = _squeezed(text)

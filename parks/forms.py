@@ -53,7 +53,8 @@ class EnterpriseForm(ScopedModelForm[Enterprise]):
         fields = [
             "name", "uscc", "uscc_note", "legal_representative", "established_on", "status", "enterprise_type", "park",
             "building", "room", "stage", "joined_on", "left_on", "registered_address", "actual_address", "phone",
-            "email", "website", "reg_no", "english_name", "insured_count", "employee_count", "business_scope", "remark",
+            "email", "website", "reg_no", "english_name", "insured_count", "insured_year", "employee_count",
+            "business_scope", "remark",
         ]  # fmt: skip
         widgets = {
             "business_scope": forms.Textarea(attrs={"rows": 3}),

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.forms import ScopedForm, ScopedModelForm
-from parks.actions import renew_qualification, withdraw_qualification
+from parks.actions import renew_qualification, save_kind, withdraw_qualification
 from parks.forms import OfEnterpriseForm
 from parks.models import Qualification, QualificationKind
 
@@ -107,6 +107,10 @@ class KindForm(ScopedModelForm[QualificationKind]):
         if not code.replace("_", "").isalnum() or not code.isascii():
             raise ValidationError("代码只用大写字母、数字和下划线。")
         return code
+
+    def store(self) -> QualificationKind:
+        """Write through the action; raises ValidationError when others use the entry, too."""
+        return save_kind(self.instance, actor=self.user)
 
 
 def last_day(start: date, months: int) -> date:

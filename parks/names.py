@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BRACKETS = str.maketrans("【】[]〔〕〈〉<>", "()()()()()")
 _STATUS_SUFFIX = re.compile(r"\((?:已?(?:注销|吊销|迁出|停业|撤销)|吊销,?[未已]注销|存续|在业|开业|曾用名)\)\Z")
@@ -11,6 +12,8 @@ _BETWEEN_NAMES = re.compile(
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]+")
 
 
+# An import asks for the same name several times in a row.
+@lru_cache(maxsize=4096)
 def normalise_name(name: str) -> str:
     """Key under which two spellings of one name meet: width, brackets, blanks, case, 已注销."""
     text = _SPACES.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS).upper()

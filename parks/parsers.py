@@ -38,6 +38,7 @@ STATUS_WORDS = (
 )
 NO_MATCH = re.compile(r"\A\W*(系统)?(未匹配|未找到|无匹配)")
 MAX_NAME = 200
+_CURRENCIES = frozenset(Currency.values)
 MOBILE = re.compile(r"\A1[3-9]\d{9}\Z")
 _LOST_DIGITS = "数值格式丢失精度，末尾几位已不可靠。请在原表把这一列设为文本，重新填写"
 
@@ -83,8 +84,10 @@ def parse_code(cell: Cell, reading: Reading) -> Values:
         suggestion = uscc.suggestion(code)
         raise CellError(_shape_message(code, suggestion), suggestion or "")
     if doubt := uscc.doubt(code):
-        hint = f"；相邻两位对调后为 {swapped}，校验相符" if (swapped := uscc.suggestion(code)) else ""
-        reading.doubt(doubt + hint)
+        if swapped := uscc.suggestion(code):
+            reading.suggest(f"{doubt}；相邻两位对调后为 {swapped}，校验相符", swapped)
+        else:
+            reading.doubt(doubt)
         return {"uscc": code, "_uscc_doubt": doubt}
     return {"uscc": code}
 
@@ -123,7 +126,7 @@ def capital(prefix: str) -> Parser:
             reading.warn(f"“{raw[:20]}”没有单位，按万元计")
         if value.amount >= SUSPICIOUS:
             reading.warn("金额超过 1000 亿元，请核对单位")
-        known = value.currency in Currency.values
+        known = value.currency in _CURRENCIES
         return {
             prefix: value.amount,
             f"{prefix}_currency": value.currency if known else Currency.XXX.value,
@@ -183,7 +186,7 @@ def parse_status(cell: Cell, reading: Reading) -> Values:
     for word, status in STATUS_WORDS:
         if word in value:
             return {"status": status.value}
-    reading.warn(f"登记状态“{value[:20]}”不认识，这一项未导入")
+    reading.unknown(value, f"登记状态“{value[:20]}”不认识，这一项未导入")
     return {}
 
 
@@ -198,7 +201,7 @@ def industry(rank: str = "") -> Parser:
         if code not in reading.lookups["industry_codes"]:
             code = names.get((rank, value)) or names.get(("", value), "")
         if not code:
-            reading.warn(f"行业“{value[:20]}”不在国民经济行业分类中，这一项未导入")
+            reading.unknown(value, f"行业“{value[:20]}”不在国民经济行业分类中，这一项未导入")
             return {}
         return {"industry_id": code}
 

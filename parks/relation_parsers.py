@@ -21,7 +21,7 @@ _TIER_WORDS = (
     ("街乡", Tier.TOWN),
     ("乡镇", Tier.TOWN),
 )
-_BETWEEN_TAGS = re.compile(r"[\s,，、;；|]+")
+BETWEEN_TAGS = re.compile(r"[\s,，、;；|]+")
 _BETWEEN_PEOPLE = re.compile(r"[\s,，、;；/]+")
 _FIRM = re.compile(r"(公司|企业|工厂|中心|协会)\Z")
 MAX_TAG, MAX_PERSON = 30, 50
@@ -50,12 +50,13 @@ def parse_contact_email(cell: Cell, reading: Reading) -> Values:
 
 
 def parse_tags(cell: Cell, reading: Reading) -> Values:
-    names = [name for name in dict.fromkeys(_BETWEEN_TAGS.split(text_of(cell))) if name]
+    names = [name for name in dict.fromkeys(BETWEEN_TAGS.split(text_of(cell))) if name]
     if long := [name for name in names if len(name) > MAX_TAG]:
         reading.warn(f"标签“{long[0][:20]}…”超过 {MAX_TAG} 个字，未导入")
     names = [name for name in names if len(name) <= MAX_TAG]
-    if unknown := [name for name in names if name not in reading.lookups["tags"]]:
-        reading.warn(f"新标签“{'、'.join(unknown)}”将一并建立")
+    for name in names:
+        if name not in reading.lookups["tags"]:
+            reading.unknown(name, f"新标签“{name}”将一并建立")
     return {"_tags": names} if names else {}
 
 
@@ -64,7 +65,7 @@ def parse_tier(cell: Cell, reading: Reading) -> Values:
     for word, tier in _TIER_WORDS:
         if word in value:
             return {"_tier": tier.value}
-    reading.warn(f"服务包级别“{value[:20]}”不认识，这一项未导入")
+    reading.unknown(value, f"服务包级别“{value[:20]}”不认识，这一项未导入")
     return {}
 
 
@@ -76,7 +77,7 @@ def parse_steward(cell: Cell, reading: Reading) -> Values:
     found = known.get(names[0], []) if names else []
     if len(found) != 1:
         why = "有重名，分不清是哪一位" if found else "不是本单位在用的账号"
-        reading.warn(f"服务管家“{value[:20]}”{why}，这一项未导入")
+        reading.unknown(value, f"服务管家“{value[:20]}”{why}，这一项未导入")
         return {}
     if len(names) > 1:
         reading.warn(f"只登记第一位服务管家“{names[0]}”，其余请在企业页添加")
@@ -87,7 +88,7 @@ def parse_park(cell: Cell, reading: Reading) -> Values:
     name = " ".join(text_of(cell).split())
     pk = reading.lookups["parks"].get(name)
     if pk is None:
-        reading.warn(f"没有名为“{name[:20]}”的园区，这一项未导入")
+        reading.unknown(name, f"没有名为“{name[:20]}”的园区，这一项未导入")
         return {}
     return {"park_id": pk}
 

@@ -16,7 +16,7 @@ from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import typed, user_of
 from crm.scoping import visible
 from crm.search import best
-from crm.views import GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
+from crm.views import CappedPaginator, GatedView, ScopedCreate, ScopedDetail, ScopedUpdate
 from parks import uscc as codes
 from parks.actions import last_editor
 from parks.completeness import completeness_of
@@ -31,6 +31,7 @@ from parks.views_duplicates import FollowsMerge
 from parks.views_list import around
 
 MATCHES_SHOWN = 6
+CHANGES_PER_PAGE = 50
 
 
 class EnterpriseDetail(FollowsMerge, ScopedDetail):
@@ -74,7 +75,9 @@ class EnterpriseHistory(FollowsMerge, ScopedDetail):
     template_name = "parks/enterprise_history.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"changes": changes_of(self.object)}
+        changes = changes_of(self.object, user_of(self.request))
+        page = CappedPaginator(changes, CHANGES_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {"page_obj": page}
 
 
 class _StoresEnterprise:

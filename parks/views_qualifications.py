@@ -8,19 +8,20 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.generic import ListView
 
 from crm.http import user_of
 from crm.scoping import visible
 from crm.views import GatedForm, GatedView, ScopedCreate, ScopedList, ScopedUpdate
+from parks.actions import is_used_elsewhere
 from parks.filters_qualifications import WINDOWS, QualificationQueueFilter
 from parks.forms_qualifications import KindForm, RenewForm, WithdrawForm
 from parks.models import Qualification, QualificationKind, Stewardship
 from parks.querysets import on_date
+from parks.records import kind_changes
 
 
 class QualificationQueue(ScopedList):
@@ -127,13 +128,25 @@ class KindList(GatedView, ListView[QualificationKind]):
 class _KindForm:
     """Mixin: the catalogue is one for all organisations, so its rows are not scoped."""
 
+    request: HttpRequest
+
     def get_queryset(self) -> QuerySet[QualificationKind]:
         return QualificationKind.objects.all()
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kind, user = self.object, user_of(self.request)  # type: ignore[attr-defined]
+        known = {"changes": kind_changes(kind), "is_shared": is_used_elsewhere(kind, user)} if kind else {}
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | known
+
     def form_valid(self, form: KindForm) -> HttpResponse:
-        messages.success(self.request, f"已保存资质类别“{form.instance.name}”。")  # type: ignore[attr-defined]
-        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        return answer
+        try:
+            kind = form.store()
+        except ValidationError as refused:
+            form.add_error(None, refused)
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+        messages.success(self.request, f"已保存资质类别“{kind.name}”。")
+        return redirect("parks:kind_list")
 
 
 class KindCreate(_KindForm, ScopedCreate):
@@ -141,7 +154,6 @@ class KindCreate(_KindForm, ScopedCreate):
     permission_required = "parks.add_qualificationkind"
     form_class = KindForm
     template_name = "parks/kind_form.html"
-    success_url = reverse_lazy("parks:kind_list")
 
 
 class KindUpdate(_KindForm, ScopedUpdate):
@@ -149,4 +161,3 @@ class KindUpdate(_KindForm, ScopedUpdate):
     permission_required = "parks.change_qualificationkind"
     form_class = KindForm
     template_name = "parks/kind_form.html"
-    success_url = reverse_lazy("parks:kind_list")

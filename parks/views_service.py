@@ -16,7 +16,8 @@ from crm.http import user_of
 from crm.scoping import visible
 from crm.views import GatedForm, ScopedDetail
 from parks.forms_service import StewardEndForm, StewardForm, TierForm
-from parks.models import Enterprise, Stewardship
+from parks.models import Enterprise, ServiceTier, Stewardship
+from parks.records import told_of
 
 
 class EnterpriseService(ScopedDetail):
@@ -28,10 +29,16 @@ class EnterpriseService(ScopedDetail):
     template_name = "parks/enterprise_service.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        enterprise: Enterprise = self.object
+        enterprise, user = self.object, user_of(self.request)
+        stewards = list(enterprise.stewardships.select_related("user").order_by("-starts_on", "-pk"))
+        tiers = list(enterprise.service_tiers.order_by("-starts_on", "-pk"))
+        for model, rows in ((Stewardship, stewards), (ServiceTier, tiers)):
+            told = told_of(model, enterprise, user)
+            for row in rows:
+                row.told = told.get(row.pk)
         return super().get_context_data(**kwargs) | {
-            "stewards": enterprise.stewardships.select_related("user").order_by("-starts_on", "-pk"),
-            "tiers": enterprise.service_tiers.order_by("-starts_on", "-pk"),
+            "stewards": stewards,
+            "tiers": tiers,
             "today": timezone.localdate(),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm import calendar
 from crm.models import Organisation, User
 from crm.roles import ROLES
 from tests.crm.factories import make_organisation, make_user
@@ -20,8 +21,11 @@ def _quick_and_plain(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns when it does not exist yet
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": str(tmp_path / "cache")}}
     settings.DEMO = False
     settings.SECURE_SSL_REDIRECT = False
+    # What one test wrote into the calendar is rolled back, and must be forgotten with it.
+    calendar.forget()
 
 
 @pytest.fixture

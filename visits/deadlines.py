@@ -1,4 +1,4 @@
-"""How much time an appeal has left, in the words of the pages. No queries, no rules about who may do what."""
+"""How much time an appeal has left, in the words of the pages. No rules about who may do what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from crm.calendar import working_days_between
+from crm.calendar import current
+from crm.worktime import Unit
 from visits.choices import AppealStatus as S
 
 # Remaining working days at which a limit turns amber.
@@ -35,12 +36,12 @@ def due_state(status: str, due_at: datetime | None, closed_at: datetime | None, 
 
 
 def _late(due_at: datetime, now: datetime) -> DueState:
-    days = working_days_between(due_at, now)
+    days = current().working_between(due_at, now, Unit.WORKING_DAY)
     return DueState(f"逾期 {days} 个工作日" if days else "刚刚逾期", "bad")
 
 
 def _left(due_at: datetime, now: datetime) -> DueState:
-    days = working_days_between(now, due_at)
+    days = current().working_between(now, due_at, Unit.WORKING_DAY)
     if timezone.localtime(due_at).date() == timezone.localtime(now).date():
         return DueState(f"今日 {timezone.localtime(due_at):%H:%M} 到期", "warn")
     return DueState(f"剩 {days} 个工作日", "warn" if days <= NEARLY_DUE else "calm")

@@ -126,6 +126,7 @@ SATISFIED: Words = (
     ("是", Satisfaction.SATISFIED),
 )
 _TIME = re.compile(r"(\d{1,2})[::时点](\d{2})?")
+BETWEEN_PEOPLE, BETWEEN_UNITS = re.compile(r"[\s、,，;；/]+"), re.compile(r"[\s、,，;；]+")
 DAY_BEGINS = dt.time(9, 0)
 
 
@@ -169,7 +170,7 @@ def choice(name: str, table: Words, label: str, *, must_ask: bool = False) -> Pa
         value = plain(text_of(cell))
         if meant := word_of(value, table):
             return {name: meant}
-        (reading.doubt if must_ask else reading.warn)(f"{label}“{value[:20]}”不认识，这一项未导入")
+        reading.unknown(value, f"{label}“{value[:20]}”不认识，这一项未导入", must_ask=must_ask)
         return {}
 
     return parse
@@ -185,7 +186,7 @@ def parse_status(cell: Cell, reading: Reading) -> Values:
         return {"_status": AppealStatus.HANDLING.value}
     meant = word_of(value, STATUSES)
     if not meant:
-        raise CellError(f"状态“{value[:20]}”不认识，请写成 办理中、已办结、已回访 等")
+        raise CellError(f"状态“{value[:20]}”不认识，请写成 办理中、已办结、已回访 等", word=value)
     return {"_status": meant}
 
 
@@ -212,10 +213,10 @@ def people(name: str) -> Parser:
     def parse(cell: Cell, reading: Reading) -> Values:
         known = reading.lookups["people"]
         value = text_of(cell)
-        names = [value] if value in known else [part for part in re.split(r"[\s、,，;；/]+", value) if part]
+        names = [value] if value in known else [part for part in BETWEEN_PEOPLE.split(value) if part]
         strangers = [one for one in names if one not in known]
-        if strangers:
-            reading.warn(f"“{'、'.join(strangers)[:60]}”不是本单位的账号，只记入文字")
+        for one in strangers:
+            reading.unknown(one, f"“{one[:60]}”不是本单位的账号，只记入文字")
         found = list(dict.fromkeys(known[one] for one in names if one in known))
         return {name: found, f"{name}_strangers": strangers}
 
@@ -228,9 +229,10 @@ def units(name: str) -> Parser:
     def parse(cell: Cell, reading: Reading) -> Values:
         known = reading.lookups["units"]
         value = text_of(cell)
-        names = [value] if value in known else [part for part in re.split(r"[\s、,，;；]+", value) if part]
-        if strangers := [one for one in names if one not in known]:
-            reading.warn(f"“{'、'.join(strangers)[:60]}”不在本单位的组织中，未导入")
+        names = [value] if value in known else [part for part in BETWEEN_UNITS.split(value) if part]
+        for one in names:
+            if one not in known:
+                reading.unknown(one, f"“{one[:60]}”不在本单位的组织中，未导入")
         return {name: [known[one] for one in names if one in known]}
 
     return parse

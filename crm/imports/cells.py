@@ -11,6 +11,7 @@ Cell: TypeAlias = str | int | float | bool | None
 EMPTY_TEXTS = frozenset(
     {"", "-", "--", "---", "—", "——", "－", "/", "\\", "无", "暂无", "暂不予显示", "null", "none", "nan", "n/a", "空"}
 )
+_LONGEST_EMPTY = max(map(len, EMPTY_TEXTS))
 _STARS = re.compile(r"\*+\Z")
 QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
 FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
@@ -39,14 +40,16 @@ OPEN_END = frozenset({"", "无固定期限", "长期", "永久", "无期限", "�
 class CellError(ValueError):
     """This cell cannot be taken over. ``suggestion`` is a text that a person may accept instead.
 
-    ``column`` is the key of the column to blame, where several cells were looked at together.
+    ``column`` is the key of the column to blame, where several cells were looked at together; ``word`` what no
+    vocabulary knows, so that a person can say once what is meant by it.
     """
 
-    def __init__(self, message: str, suggestion: str = "", column: str = "") -> None:
+    def __init__(self, message: str, suggestion: str = "", column: str = "", word: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.suggestion = suggestion
         self.column = column
+        self.word = word
 
 
 def text_of(cell: Cell) -> str:
@@ -59,10 +62,15 @@ def text_of(cell: Cell) -> str:
         return _float_text(cell)
     if isinstance(cell, int):
         return str(cell)
-    text = cell.translate(INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ").strip()
-    if found := QUOTED.match(text):
+    # Of the marks to be taken out none is printable, nor any blank but the plain one: most texts have none.
+    text = cell.strip() if cell.isprintable() else _visible(cell)
+    if text[:1] == "=" and (found := QUOTED.match(text)):
         text = found["text"].strip()
-    return text.removeprefix("'").strip()
+    return text.removeprefix("'").strip() if text[:1] == "'" else text
+
+
+def _visible(text: str) -> str:
+    return text.translate(INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ").strip()
 
 
 def _float_text(number: float) -> str:
@@ -72,7 +80,9 @@ def _float_text(number: float) -> str:
 
 def is_empty(text: str) -> bool:
     """True for the many ways in which lists write "no value"."""
-    return text.casefold() in EMPTY_TEXTS or bool(_STARS.match(text))
+    return (len(text) <= _LONGEST_EMPTY and text.casefold() in EMPTY_TEXTS) or (
+        text[0] == "*" and bool(_STARS.match(text))
+    )
 
 
 def plain(text: str) -> str:
@@ -81,7 +91,7 @@ def plain(text: str) -> str:
 
 
 def reject_formula_error(text: str) -> None:
-    if FORMULA_ERROR.match(text):
+    if text[:1] == "#" and FORMULA_ERROR.match(text):
         raise CellError(f"单元格是公式错误 {text}，请在原表中改正")
 
 

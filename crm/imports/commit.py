@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,16 +64,17 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     record(AuditAction.IMPORT, summary, actor=actor)
 
 
-def allowed_fields(row: ImportRow, mode: str, overwrite_edited: bool) -> list[str]:
-    """Of the changes of a row, those that this way of importing makes."""
-    if mode == ImportMode.NEW:
+def allowed_fields(row: ImportRow, batch: ImportBatch) -> list[str]:
+    """Of the changes of a row, those that this way of importing makes. Blanks are filled in spared columns, too."""
+    if batch.mode == ImportMode.NEW:
         return []
-    fields = []
-    for change in row.changes:
-        may_replace = mode == ImportMode.OVERWRITE and (overwrite_edited or not change["by_hand"])
-        if not change["old"] or may_replace:
-            fields.append(change["field"])
-    return fields
+    return [change["field"] for change in row.changes if not change["old"] or _may_replace(change, batch)]
+
+
+def _may_replace(change: Mapping[str, Any], batch: ImportBatch) -> bool:
+    if batch.mode != ImportMode.OVERWRITE or change["field"] in batch.spared:
+        return False
+    return batch.overwrite_edited or not change["by_hand"]
 
 
 def _plan(batch: ImportBatch, resource: ImportResource, actor: User, report: Report) -> Plan:
@@ -117,7 +118,7 @@ def _plan_new(
 def _plan_change(
     plan: Plan, row: ImportRow, values: Values, batch: ImportBatch, resource: ImportResource, target: Any
 ) -> None:
-    fields = allowed_fields(row, batch.mode, batch.overwrite_edited)
+    fields = allowed_fields(row, batch)
     if not fields:
         plan.leave(row, Outcome.SKIPPED)
     elif target is None or resource.version_of(target) != row.target_version:
@@ -135,7 +136,7 @@ def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict
 
 def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
     reason = f"{CHANGE_REASON}{batch.pk}"
-    resource.journal = Journal()
+    resource.journal = Journal(reason)
     create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:

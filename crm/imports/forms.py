@@ -93,9 +93,26 @@ class CommitForm(forms.ModelForm[ImportBatch]):
         fields = ["mode", "accept_doubts", "overwrite_edited"]
         widgets = {"mode": forms.RadioSelect}
 
+    columns = forms.MultipleChoiceField(label="可以覆盖的列", required=False, widget=forms.CheckboxSelectMultiple)
+    # Without a tick a browser says nothing of a box; this says that the boxes were there.
+    columns_offered = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        noun = get_resource(self.instance.resource).noun if self.instance.resource else ""
-        if noun:
-            choices = [(mode.value, str(mode.label).replace("企业", noun)) for mode in ImportMode]
-            self.fields["mode"].choices = choices  # type: ignore[attr-defined]
+        noun = get_resource(self.instance.resource).noun
+        choices = [(mode.value, str(mode.label).replace("企业", noun)) for mode in ImportMode]
+        self.fields["mode"].choices = choices  # type: ignore[attr-defined]
+        offered = self.instance.digest.get("columns", ())
+        self.fields["columns"].choices = [  # type: ignore[attr-defined]
+            (name, f"{label}（{count}）") for name, label, count in offered
+        ]
+        self.initial["columns"] = [name for name, _, _ in offered if name not in self.instance.spared]
+        self.spared: list[str] = list(self.instance.spared)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("columns_offered") and "columns" in cleaned:
+            offered = [name for name, _, _ in self.instance.digest.get("columns", ())]
+            self.spared = [name for name in offered if name not in cleaned["columns"]]
+        self.instance.spared = self.spared
+        return cleaned

@@ -5,7 +5,7 @@ Which column means what is decided in ``mapping.py``.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crm.imports.cells import Cell, is_empty, plain, text_of
@@ -202,6 +202,7 @@ def fill_rows(table: Table) -> None:
     table.unit = next(
         (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(plain(text_of(cell))))), ""
     )
+    keys = {heading.key for heading in table.headings if heading.key}
     first = table.header_row - 1 + table.header_rows
     _fill_merged(table.sheet, first)
     for index in range(first, len(table.sheet.rows)):
@@ -209,7 +210,7 @@ def fill_rows(table: Table) -> None:
         filled = [text for cell in row if not is_empty(text := text_of(cell))]
         if not filled:
             continue
-        if reason := _reason_to_skip(filled, table, after_end):
+        if reason := _reason_to_skip(filled, table, keys, after_end):
             table.skipped.append((index + 1, " ".join(filled)[:60]))
             after_end = after_end or reason == "end"
         else:
@@ -230,7 +231,7 @@ def _fill_merged(sheet: Sheet, first: int) -> None:
                 row[left] = value if row[left] in (None, "") else row[left]
 
 
-def _reason_to_skip(filled: list[str], table: Table, after_end: bool) -> str:
+def _reason_to_skip(filled: list[str], table: Table, keys: Collection[str], after_end: bool) -> str:
     squeezed = ["".join(unicodedata.normalize("NFKC", text).split()) for text in filled[:3]]
     if any(_TOTAL.fullmatch(text) for text in squeezed):
         return "total" if any(text.endswith("小计") for text in squeezed) else "end"
@@ -239,7 +240,6 @@ def _reason_to_skip(filled: list[str], table: Table, after_end: bool) -> str:
     if len(filled) == 1 and len(table.headings) > 2 and (after_end or _GROUP.match(squeezed[0])):
         return "remark"
     # A header printed again at the top of every page.
-    keys = [heading.key for heading in table.headings if heading.key]
     if len(filled) > 1 and len(squeezed) > 1 and all(normalise_header(text)[0] in keys for text in filled[:4]):
         return "header"
     return ""

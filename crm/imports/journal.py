@@ -10,6 +10,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -21,7 +22,9 @@ from crm.search import SearchText
 class Journal:
     """Rows of other tables that were made, changed or removed, by the row of the register that they hang on."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "导入") -> None:
+        # What the history of rows of other tables says of the import.
+        self.reason = reason
         self._made: dict[int, list[Any]] = defaultdict(list)
         self._changed: dict[int, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
         self._removed: dict[int, list[Any]] = defaultdict(list)
@@ -48,19 +51,27 @@ class Journal:
 
 def snapshot(row: Any, names: Iterable[str] | None = None) -> dict[str, Any]:
     """Column → value of these fields, of all when none are named."""
-    fields = row._meta.concrete_fields if names is None else [row._meta.get_field(name) for name in names]
+    fields = row._meta.concrete_fields if names is None else _fields(row._meta, tuple(names))
     return {field.attname: _stored(field, row) for field in fields}
+
+
+@cache
+def _fields(meta: Any, names: tuple[str, ...]) -> list[Any]:
+    return [meta.get_field(name) for name in names]
 
 
 def _stored(field: Any, row: Any) -> Any:
     value = getattr(row, field.attname)
+    kind = type(value)
+    if value is None or kind is str or kind is int:
+        return value
     if isinstance(value, str):
         # A choice is a text with a class of its own until it is read again.
         return str(value)
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         # One moment, whether it was just typed here or comes from the database.
         return value.astimezone(dt.UTC).isoformat()
-    return value if value is None or isinstance(value, int) else field.value_to_string(row)
+    return value if isinstance(value, int) else field.value_to_string(row)
 
 
 def put_back(row: Any, kept: dict[str, Any]) -> None:
@@ -80,9 +91,13 @@ def made_again(label: str, kept: dict[str, Any]) -> Any:
 
 def stamp(row: Any) -> int:
     """Another number after every change of the row but those that follow from others."""
-    fields = [field for field in row._meta.concrete_fields if not _follows(field)]
-    kept = [_stored(field, row) for field in fields]
+    kept = [_stored(field, row) for field in _told_apart(row._meta)]
     return zlib.crc32(json.dumps(kept, sort_keys=True, default=str).encode())
+
+
+@cache
+def _told_apart(meta: Any) -> list[Any]:
+    return [field for field in meta.concrete_fields if not _follows(field)]
 
 
 def _follows(field: models.Field[Any, Any]) -> bool:

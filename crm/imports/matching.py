@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db import models
 from crm.imports.cells import plain, text_of
 from crm.imports.parsing import Draft
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.suspects import note_suspects
 from crm.models import Organisation, User
 from crm.models.imports import Verdict
 
@@ -103,6 +105,7 @@ def match_rows(
                 draft.add("duplicate", f"与第 {first} 行对应名册中的同一{resource.measure}，只导入第 {first} 行")
             else:
                 found[draft.number] = pk
+    note_suspects(results, found, resource, organisation, user, decisions)
     _compare(results, found, resource, user)
     return results
 
@@ -199,7 +202,7 @@ def changes_of(draft: Draft, target: Any, resource: ImportResource, edited: set[
         if name.startswith("_"):
             continue
         old = getattr(target, name)
-        if not same_value(old, new):
+        if old != new and not same_value(old, new):
             label = str(target._meta.get_field(name.removesuffix("_id")).verbose_name)
             before, after = resource.describe(name, old), resource.describe(name, new)
             changes.append(Change(name, label, before, after, name in edited and bool(before)))
@@ -269,16 +272,19 @@ def chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
 
 def python_values(resource: ImportResource, stored: Values) -> Values:
     """Staged JSON back to what the model's fields hold."""
-    meta = resource.model._meta
-    return {
-        name: value if name.startswith("_") or value is None else _to_python(meta.get_field(_plain_name(name)), value)
-        for name, value in stored.items()
-    }
+    values: Values = {}
+    for name, value in stored.items():
+        # JSON gives texts back as they were.
+        read = None if value is None or name[0] == "_" else _reader(resource.model._meta, name, isinstance(value, str))
+        values[name] = read(value) if read else value
+    return values
 
 
-def _plain_name(name: str) -> str:
-    return name.removesuffix("_id")
-
-
-def _to_python(model_field: Any, value: Any) -> Any:
-    return (model_field.target_field if model_field.is_relation else model_field).to_python(value)
+@cache
+def _reader(meta: Any, name: str, is_text: bool) -> Callable[[Any], Any] | None:
+    model_field = meta.get_field(name.removesuffix("_id"))
+    plain_field = model_field.target_field if model_field.is_relation else model_field
+    if is_text and isinstance(plain_field, models.CharField | models.TextField):
+        return None
+    to_python: Callable[[Any], Any] = plain_field.to_python
+    return to_python

@@ -6,6 +6,7 @@ The engine knows resources only by their dotted path in ``settings.IMPORT_RESOUR
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,11 +18,13 @@ from django.forms import Form
 from django.utils.module_loading import import_string
 
 from crm.forms import ScopedForm
-from crm.imports.cells import Cell
+from crm.imports.cells import Cell, plain
 from crm.imports.journal import Journal, stamp
 
 if TYPE_CHECKING:
     from crm.models import Organisation, User
+
+LONGEST_WORD = 200
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Reading:
     lookups: Mapping[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    # Remark → what more is known of it, for those that speak of a word of a vocabulary or have a suggestion.
+    more: dict[str, dict[str, str]] | None = None
 
     def warn(self, message: str) -> None:
         """Tell the reader; the row goes in all the same."""
@@ -42,6 +47,27 @@ class Reading:
         """Tell the reader; the row goes in only once a person has confirmed."""
         if message:
             self.doubts.append(message)
+
+    def suggest(self, message: str, suggestion: str) -> None:
+        """Doubt, with a text that a person may accept instead."""
+        self.doubt(message)
+        self._tell(message, suggestion=suggestion)
+
+    def unknown(self, word: str, message: str, *, must_ask: bool = False) -> None:
+        """Tell of a word that the column's vocabulary lacks; a person may say once what is meant by it."""
+        (self.doubts if must_ask else self.warnings).append(message)
+        self._tell(message, word=plain(word)[:LONGEST_WORD])
+
+    def understood(self, word: str, meant: str) -> None:
+        """Tell that a word was taken as a person said before."""
+        message = f"“{word}”按对应作“{meant}”" if meant else f"“{word}”按对应留空"
+        self.warn(message)
+        self._tell(message, word=word, meant=meant)
+
+    def _tell(self, message: str, **known: str) -> None:
+        if self.more is None:
+            self.more = {}
+        self.more[message] = known
 
 
 # Values by field name; keys that start with "_" are for the resource alone and are not written.
@@ -75,6 +101,8 @@ class Column:
     hint: str = ""
     words: tuple[str, ...] = ()
     is_needed: bool = False
+    # What stands between several words in one cell; each of them is then a word of the vocabulary.
+    between: re.Pattern[str] | None = None
 
     @property
     def title(self) -> str:
@@ -106,6 +134,15 @@ class Keys:
     identifier: str
     name: str
     record: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A row of the register that a new row of the file may mean, and the sign that says so."""
+
+    pk: int
+    name: str
+    why: str
 
 
 class NoOptions(ScopedForm):
@@ -179,6 +216,12 @@ class ImportResource:
         """(pk, identifier) of identifiers that a row had before."""
         return ()
 
+    def suspects(
+        self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
+    ) -> dict[int, list[Suspect]]:
+        """Of (number, values) of new rows: which rows of the register each may mean by signs that prove nothing."""
+        return {}
+
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         """Which of these rows the importing user may see, and so update."""
         raise NotImplementedError
@@ -222,6 +265,10 @@ class ImportResource:
     def offers(self) -> dict[str, list[str]]:
         """Words from the database that a template offers in its drop-downs, by column. After ``prepare``."""
         return {}
+
+    def vocabulary(self, key: str) -> Sequence[str]:
+        """Every word that the column understands, where there is an end of them. After ``prepare``."""
+        return self.column(key).words or self.offers().get(key, ())
 
     def export_rows(self, rows: Any) -> Iterator[Any]:
         """The rows of a query set with everything that ``write`` asks of them, in a fixed number of queries."""

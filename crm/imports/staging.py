@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.bulk import insert_rows
+from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
@@ -19,6 +20,7 @@ from crm.imports.progress import Report, reported, silent
 from crm.imports.reading import read_file
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.imports.sheets import Sheet
+from crm.imports.words import remembered
 from crm.models import Organisation, User
 from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict
 
@@ -92,6 +94,14 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
     return table_at(sheet, batch.header_row, batch.header_rows, get_resource(batch.resource))
 
 
+def open_batch(batch_id: int) -> ImportBatch:
+    """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
+    if batch.is_running or batch.is_committed:
+        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+    return batch
+
+
 def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     """The columns as a person left them; remembered for the next file of this layout."""
     batch.mapping = {str(index): key for index, key in mapping.items()}
@@ -114,16 +124,19 @@ def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> Import
     if not table.rows:
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
     resource.prepare(batch.organisation, actor)
-    drafts = list(reported(parse_rows(table, mapping, resource, batch.fixes), len(table.rows), report))
+    words = remembered(batch.organisation, batch.resource)
+    parsed = parse_rows(table, mapping, resource, batch.fixes, words)
+    drafts = list(reported(parsed, len(table.rows), report))
     matched = match_rows(drafts, resource, batch.organisation, actor, batch.decisions)
-    rows = [_row(batch, resource, item) for item in matched]
+    digest = Digest(batch.mapping)
+    rows = [digest.take(_row(batch, resource, item)) for item in matched]
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.is_committed or locked.state == BatchState.COMMITTING:
-            raise ImportStateError("这一批已经导入，不能再改")
+        if locked.run != batch.run or locked.is_committed or locked.state == BatchState.COMMITTING:
+            raise ImportStateError("这一批已经导入或正在处理，不能再改")
         batch.rows.all().delete()
         insert_rows(rows)
-        batch.counts = _counts(rows)
+        batch.counts, batch.digest = _counts(rows), digest.as_json()
         batch.skipped = [{"row": number, "text": text} for number, text in sorted(table.skipped)]
         batch.state, batch.message = BatchState.STAGED, ""
         batch.save()

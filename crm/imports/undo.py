@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm.audit import record
 from crm.bin import mark_all_deleted
-from crm.bulk import delete_with_history, update_rows, update_with_history
+from crm.bulk import ADDED, delete_with_history, update_rows, update_with_history, write_history
 from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
 from crm.imports.journal import made_again, put_back, stamp
@@ -209,6 +209,7 @@ def _restore_others(plan: UndoPlan, actor: User, reason: str) -> None:
         update_with_history(rows, names, actor=actor, reason=reason)
     for label, rows in removed.items():
         apps.get_model(label)._base_manager.bulk_create(rows, batch_size=1000)
+        write_history(rows, ADDED, actor=actor, reason=reason)
 
 
 def _mark(plan: UndoPlan, batch: ImportBatch, resource: ImportResource) -> None:

@@ -29,6 +29,7 @@ class BatchState(models.TextChoices):
     UNDOING = "undoing", "撤销中"
     UNDONE = "undone", "已撤销"
     FAILED = "failed", "未完成"
+    DROPPED = "dropped", "已作废"
 
 
 class Verdict(models.TextChoices):
@@ -89,14 +90,20 @@ class ImportBatch(models.Model):
     skipped: models.JSONField[Any, Any] = models.JSONField("跳过的行", default=list)
     # Cells that a person corrected: row number → index of column → text.
     fixes: models.JSONField[Any, Any] = models.JSONField("更正", default=dict)
-    # What a person decided on suspected duplicates: row number → "update" or "create".
+    # What stood there before: row number → index of column → text.
+    originals: models.JSONField[Any, Any] = models.JSONField("更正前", default=dict)
+    # What a person decided on suspected duplicates: row number → "update", "create", or "update:" and the key of whom.
     decisions: models.JSONField[Any, Any] = models.JSONField("取舍", default=dict)
     options: models.JSONField[Any, Any] = models.JSONField("选项", default=dict)
     counts: models.JSONField[Any, Any] = models.JSONField("核对结果", default=dict)
+    # What the review offers of all rows together (digest.py): reasons, columns that change, words not known.
+    digest: models.JSONField[Any, Any] = models.JSONField("核对摘要", default=dict)
 
     mode = models.CharField("方式", max_length=20, choices=ImportMode, default=ImportMode.OVERWRITE)
     accept_doubts = models.BooleanField("确认存疑的行", default=False)
     overwrite_edited = models.BooleanField("覆盖人工修改", default=False)
+    # Fields whose old values stay, though the mode is to overwrite; their blanks are filled.
+    spared: models.JSONField[Any, Any] = models.JSONField("不覆盖的列", default=list)
     committed_at = models.DateTimeField("导入时间", null=True)
     committed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
@@ -106,7 +113,12 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
     )
     results: models.JSONField[Any, Any] = models.JSONField("导入结果", default=dict)
-    progress = models.PositiveIntegerField("已处理行数", default=0)
+    # The last run in the background: its number, since when it was wanted, and by whom (crm/imports/tasks.py).
+    run = models.PositiveIntegerField("第几次运行", default=0)
+    run_at = models.DateTimeField("开始排队", null=True)
+    run_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="运行人"
+    )
 
     objects = ImportBatchQuerySet.as_manager()
 
@@ -167,7 +179,11 @@ class ImportRow(models.Model):
     fills_blanks = models.BooleanField("补空白", default=False)
     overwrites = models.BooleanField("更新原值", default=False)
     overwrites_edited = models.BooleanField("覆盖人工修改", default=False)
-    decision = models.CharField("取舍", max_length=10, blank=True)
+    has_suspects = models.BooleanField("可能重复", default=False)
+    # Keys of its messages and names of the fields whose old values it changes, "|" around each (digest.py).
+    reasons = models.TextField("问题", blank=True)
+    overwritten = models.TextField("更新的列", blank=True)
+    decision = models.CharField("取舍", max_length=30, blank=True)
     outcome = models.CharField("结果", max_length=20, choices=Outcome, blank=True)
     # The version that the commit left, and what it takes to go back: old values, rows of other tables (journal.py).
     written_version = models.PositiveIntegerField("写入后的版本", null=True)

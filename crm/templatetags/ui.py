@@ -77,13 +77,22 @@ def pages(page: Any, query: str = "") -> dict[str, Any]:
     return {"page": page, "query": f"{query}&" if query else ""}
 
 
-IMPORT_STEPS = ("上传", "表头与列", "核对", "完成")
+IMPORT_STEPS = ("上传", "表头与列", "取值", "核对", "完成")
 
 
 @register.inclusion_tag("crm/imports/_steps.html")
 def import_steps(step: int) -> dict[str, Any]:
     """Where in the import wizard one is."""
     return {"labels": IMPORT_STEPS, "step": step}
+
+
+@register.simple_tag
+def import_way(batch: Any) -> str:
+    """How a batch met what was on the register: its mode, and which columns it spared."""
+    labels = {name: label for name, label, _ in batch.digest.get("columns", ())}
+    spared = "、".join(labels.get(name, name) for name in batch.spared)
+    way = str(batch.get_mode_display())
+    return f"{way}，{spared}没有覆盖" if spared and batch.mode == "overwrite" else way
 
 
 @register.filter

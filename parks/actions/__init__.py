@@ -11,6 +11,7 @@ from parks.actions.enterprises import (
     stale_message,
     update_enterprise,
 )
+from parks.actions.kinds import is_used_elsewhere, save_kind
 from parks.actions.merge import merge_enterprises
 from parks.actions.qualifications import renew_qualification, withdraw_qualification
 from parks.actions.service import assign_steward, end_stewardship, move_to_tier, possible_stewards
@@ -22,6 +23,7 @@ __all__ = [
     "delete_enterprise",
     "dismiss_pair",
     "end_stewardship",
+    "is_used_elsewhere",
     "last_editor",
     "merge_enterprises",
     "move_to_tier",
@@ -30,6 +32,7 @@ __all__ = [
     "recall_pair",
     "renew_qualification",
     "restore_enterprise",
+    "save_kind",
     "set_former_names",
     "set_tags",
     "stale_message",

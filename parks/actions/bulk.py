@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
+from crm.bulk import create_with_history, delete_with_history, update_with_history
 from crm.models import User
 from parks.actions.service import STEWARD_ROLES
 from parks.choices import Stage, StewardRole
@@ -18,7 +18,7 @@ from parks.models import Enterprise, Stewardship, Tag
 from parks.querysets import EnterpriseQuerySet
 
 PRESENT = (Stage.REGISTERED, Stage.SETTLED)
-CHANGE_REASON = "批量修改"
+CHANGE_REASON, UNDO_REASON = "批量修改", "撤销批量修改"
 
 
 @dataclass(slots=True)
@@ -72,10 +72,9 @@ def steward_enterprises(rows: EnterpriseQuerySet, *, actor: User, user: User) ->
     settled |= set(open_rows.filter(starts_on__gt=today).values_list("enterprise_id", flat=True))
     wanted = [firm for firm in firms if firm.pk in reached - settled]
     rivals = open_rows.filter(Q(is_primary=True) | Q(user=user), enterprise__in=wanted)
-    undo = {"kind": "steward", **_end(rivals, today)}
-    new = Stewardship.objects.bulk_create(
-        Stewardship(enterprise=firm, user=user, role=StewardRole.LOCAL, starts_on=today) for firm in wanted
-    )
+    undo = {"kind": "steward", **_end(rivals, today, actor)}
+    new = [Stewardship(enterprise=firm, user=user, role=StewardRole.LOCAL, starts_on=today) for firm in wanted]
+    create_with_history(new, actor=actor, reason=CHANGE_REASON)
     return Done(len(new), len(firms) - len(new), undo | {"created": [row.pk for row in new]})
 
 
@@ -84,13 +83,16 @@ def stewards_for(actor: User) -> Any:
     return User.objects.visible_to(actor).filter(is_active=True, role__in=STEWARD_ROLES, organisation__isnull=False)
 
 
-def _end(rivals: Any, today: date) -> dict[str, Any]:
+def _end(rivals: Any, today: date, actor: User) -> dict[str, Any]:
     """End them today; what began today was in force on no day and goes."""
-    slips = rivals.filter(starts_on=today)
+    rows = list(rivals)
+    slips, former = [r for r in rows if r.starts_on == today], [r for r in rows if r.starts_on != today]
     removed = [[r.enterprise_id, r.user_id, r.role, r.is_primary] for r in slips]
-    slips.delete()
-    ended = [[pk, end and end.isoformat()] for pk, end in rivals.values_list("pk", "ends_on")]
-    Stewardship.objects.filter(pk__in=[pk for pk, _ in ended]).update(ends_on=today)
+    delete_with_history(slips, actor=actor, reason=CHANGE_REASON)
+    ended = [[r.pk, r.ends_on and r.ends_on.isoformat()] for r in former]
+    for row in former:
+        row.ends_on = today
+    update_with_history(former, ["ends_on"], actor=actor, reason=CHANGE_REASON)
     return {"ended": ended, "removed": removed, "on": today.isoformat()}
 
 
@@ -114,25 +116,27 @@ def _undo_stage(rows: EnterpriseQuerySet, undo: dict[str, Any], actor: User) -> 
     firms = [firm for firm in _locked(rows.filter(pk__in=before)) if firm.version == before[firm.pk][1]]
     for firm in firms:
         firm.stage = before[firm.pk][0]
-    _write(firms, actor)
+    _write(firms, actor, UNDO_REASON)
     return Done(len(firms), len(before) - len(firms))
 
 
 def _undo_steward(rows: EnterpriseQuerySet, undo: dict[str, Any], actor: User) -> Done:
     today = date.fromisoformat(undo["on"])
     created = Stewardship.objects.filter(pk__in=undo["created"], ends_on__isnull=True, enterprise__in=rows)
-    firms = set(created.values_list("enterprise_id", flat=True))
-    created.delete()
+    rows_now = list(created)
+    firms = {row.enterprise_id for row in rows_now}
+    delete_with_history(rows_now, actor=actor, reason=UNDO_REASON)
     ends = dict(undo["ended"])
     former = list(Stewardship.objects.filter(pk__in=ends, enterprise__in=firms, ends_on=today))
     for row in former:
         row.ends_on = date.fromisoformat(ends[row.pk]) if ends[row.pk] else None
-    Stewardship.objects.bulk_update(former, ["ends_on"])
-    Stewardship.objects.bulk_create(
+    update_with_history(former, ["ends_on"], actor=actor, reason=UNDO_REASON)
+    again = [
         Stewardship(enterprise_id=firm, user_id=user, role=role, is_primary=is_primary, starts_on=today)
         for firm, user, role, is_primary in undo["removed"]
         if firm in firms
-    )
+    ]
+    create_with_history(again, actor=actor, reason=UNDO_REASON)
     return Done(len(firms), len(undo["created"]) - len(firms))
 
 
@@ -141,15 +145,8 @@ def _locked(rows: EnterpriseQuerySet) -> list[Enterprise]:
     return list(Enterprise.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
-def _write(firms: list[Enterprise], actor: User) -> None:
+def _write(firms: list[Enterprise], actor: User, reason: str = CHANGE_REASON) -> None:
     for firm in firms:
         firm.version += 1
         firm.updated_at = timezone.now()
-    if firms:
-        bulk_update_with_history(
-            firms,
-            Enterprise,
-            ["stage", "version", "updated_at"],
-            default_user=actor,
-            default_change_reason=CHANGE_REASON,
-        )
+    update_with_history(firms, ["stage", "version", "updated_at"], actor=actor, reason=reason)

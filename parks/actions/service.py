@@ -39,8 +39,9 @@ def assign_steward(
     if (same := _same(row, user, role, is_primary)) and same.starts_on <= starts_on:
         raise ValidationError(f"{user} 自 {same.starts_on} 起已是{_title(same)}，不用再分配。")
     rivals = Q(user=user) | Q(is_primary=True) if is_primary else Q(user=user)
-    _make_room(row.stewardships.filter(rivals), starts_on)
-    return Stewardship.objects.create(enterprise=row, user=user, role=role, is_primary=is_primary, starts_on=starts_on)
+    _make_room(row.stewardships.filter(rivals), starts_on, actor)
+    new = Stewardship(enterprise=row, user=user, role=role, is_primary=is_primary, starts_on=starts_on)
+    return _saved(new, actor)
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def end_stewardship(stewardship: Stewardship, *, actor: User, ends_on: date) -> 
         raise ValidationError(f"{row.user} 自 {row.ends_on} 起已不担任{_title(row)}。")
     if ends_on < row.starts_on:
         raise ValidationError(f"{row.user} 自 {row.starts_on} 起才担任{_title(row)}，结束日期不能更早。")
-    return _close(row, ends_on)
+    return _close(row, ends_on, actor)
 
 
 @transaction.atomic
@@ -64,8 +65,8 @@ def move_to_tier(enterprise: Enterprise, *, actor: User, tier: str, starts_on: d
         raise ValidationError(f"这家企业自 {current.starts_on} 起已在{current.get_tier_display()}名单，不用再调整。")
     if current is None and not tier:
         raise ValidationError("这家企业现在不在任何服务包名单中，不用移出。")
-    _make_room(row.service_tiers.all(), starts_on)
-    return ServiceTier.objects.create(enterprise=row, tier=Tier(tier), starts_on=starts_on) if tier else None
+    _make_room(row.service_tiers.all(), starts_on, actor)
+    return _saved(ServiceTier(enterprise=row, tier=Tier(tier), starts_on=starts_on), actor) if tier else None
 
 
 def _locked(enterprise: Enterprise, day: date) -> Enterprise:
@@ -85,21 +86,30 @@ def _same(enterprise: Enterprise, user: User, role: str, is_primary: bool) -> St
     return rows.first()
 
 
-def _make_room(rows: QuerySet[Any], day: date) -> None:
+def _make_room(rows: QuerySet[Any], day: date, actor: User) -> None:
     """End every range that reaches beyond the day; one that begins later is not overwritten unseen."""
     for row in rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)):
         if row.starts_on > day:
             raise ValidationError(f"已登记：{_named(row)}自 {row.starts_on} 起。新的日期不能早于这一天。")
-        _close(row, day)
+        _close(row, day, actor)
 
 
-def _close(row: _Range, day: date) -> _Range | None:
+def _close(row: _Range, day: date, actor: User) -> _Range | None:
     """End it before the day. What began on that very day was in force on none: it goes, as a slip."""
     if row.starts_on == day:
-        row.delete()
+        _authored(row, actor).delete()
         return None
     row.ends_on = day
-    row.save(update_fields=["ends_on"])
+    return _saved(row, actor)
+
+
+def _saved(row: _Range, actor: User) -> _Range:
+    _authored(row, actor).save()
+    return row
+
+
+def _authored(row: Any, actor: User) -> Any:
+    row._history_user = actor  # the history package's hook for the author
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from crm.imports.cells import Cell, CellError, text_of
+from crm.imports.cells import Cell, CellError, plain, text_of
 from crm.imports.resource import Column, Parser, Reading, Values
 from parks import parsers
 from parks.import_columns.registration import words
@@ -52,7 +52,7 @@ def parse_kind(cell: Cell, reading: Reading) -> Values:
     value = text_of(cell)
     kind = reading.lookups["kinds"].get(kind_key(value))
     if kind is None:
-        raise CellError(f"资质目录中没有“{value[:30]}”，请改成目录中的名称")
+        raise CellError(f"资质目录中没有“{value[:30]}”，请改成目录中的名称", word=plain(value))
     return {"kind_id": kind}
 
 

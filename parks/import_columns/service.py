@@ -54,6 +54,7 @@ SERVICE_COLUMNS = (
         key="tags",
         label="标签",
         parse=parsers.parse_tags,
+        between=parsers.BETWEEN_TAGS,
         write=writing.joined("tags"),
         example="网安、信创",
         hint="几个标签用顿号分开；只增加，不去掉已有的",

@@ -27,6 +27,8 @@ class QualificationKind(models.Model):
     position = models.PositiveSmallIntegerField("排序", default=0)
     is_in_use = models.BooleanField("在用", default=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = "资质类别"
         verbose_name_plural = verbose_name

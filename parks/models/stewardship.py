@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from parks.choices import StewardRole, Tier
 from parks.models.enterprise import Enterprise
@@ -27,6 +28,7 @@ class Stewardship(models.Model):
     ends_on = models.DateField("至", null=True, blank=True)
 
     objects = StewardshipQuerySet.as_manager()
+    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=100, null=True))
 
     class Meta:
         verbose_name = "管家关系"
@@ -59,6 +61,7 @@ class ServiceTier(models.Model):
     ends_on = models.DateField("至", null=True, blank=True)
 
     objects = ServiceTierQuerySet.as_manager()
+    history = HistoricalRecords(history_change_reason_field=models.CharField(max_length=100, null=True))
 
     class Meta:
         verbose_name = "服务包级别"

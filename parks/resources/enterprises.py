@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm.forms import ScopedForm
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing
@@ -21,6 +21,7 @@ from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
 from parks.names import normalise_name, split_former_names
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
+from parks.resources.suspects import suspects_of
 from parks.search import FACTS, FIELDS, index_enterprise, tell_followers
 
 _CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
@@ -130,6 +131,11 @@ class EnterpriseResource(ImportResource):
         for pk, name, key in rows.values_list("enterprise_id", "name", "normalised_name"):
             self._former[pk][key] = name
         return [(pk, key) for pk, names in self._former.items() for key in names]
+
+    def suspects(
+        self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
+    ) -> dict[int, list[Suspect]]:
+        return suspects_of(rows, organisation, user)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         return set(Enterprise.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
@@ -274,6 +280,13 @@ class EnterpriseResource(ImportResource):
         known = self._relations.lookups()
         stewards = sorted(name for name, pks in known["people"].items() if len(pks) == 1)
         return {"park": sorted(known["parks"]), "steward": stewards}
+
+    def vocabulary(self, key: str) -> Sequence[str]:
+        if key.startswith("industry"):
+            return [f"{code} {name}" for code, name in Industry.objects.order_by("code").values_list("code", "name")]
+        if key == "tags" and self._relations:
+            return sorted(self._relations.lookups()["tags"])
+        return super().vocabulary(key)
 
     def export_rows(self, rows: Any) -> Iterator[writing.Line]:
         return lines(rows)

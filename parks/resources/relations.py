@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.bulk import create_with_history, update_rows, update_with_history
+from crm.bulk import create_with_history, delete_with_history, update_with_history
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import TARGETS_PER_QUERY, chunks, same_value
 from crm.imports.resource import Change, Reading, Values
@@ -175,8 +175,8 @@ class Relations:
                 updated.append(person)
         for person in (*new, *updated):
             index_contact(person)
-        create_with_history(new, actor=self.user, reason="导入")
-        update_with_history(updated, CONTACT_COLUMNS, actor=self.user, reason="导入")
+        create_with_history(new, actor=self.user, reason=journal.reason)
+        update_with_history(updated, CONTACT_COLUMNS, actor=self.user, reason=journal.reason)
         for person in new:
             journal.made(person.enterprise_id, person)
 
@@ -225,12 +225,12 @@ class Relations:
         for row in ended:
             journal.changed(row.enterprise_id, row, snapshot(row, ["ends_on"]))
             row.ends_on = self.today
-        update_rows(ended, ["ends_on"])
         for row in dropped:
             journal.removed(row.enterprise_id, row)
-        for part in chunks([row.pk for row in dropped], TARGETS_PER_QUERY):
-            what.model.objects.filter(pk__in=part).delete()
-        for row in what.model.objects.bulk_create(new, batch_size=ROWS_PER_WRITE):
+        update_with_history(ended, ["ends_on"], actor=self.user, reason=journal.reason)
+        delete_with_history(dropped, actor=self.user, reason=journal.reason)
+        create_with_history(new, actor=self.user, reason=journal.reason)
+        for row in new:
             journal.made(row.enterprise_id, row)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from django.utils import timezone
 
-from crm.calendar import is_working_day
+from crm.calendar import current
 from crm.models import Organisation, User
 from parks.models import Enterprise
 from reports.demo.people import Place
@@ -76,7 +76,7 @@ def moment(day: date, at: time) -> datetime:
 
 def working_days(first: date, last: date) -> list[date]:
     span = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in span if is_working_day(day)]
+    return [day for day in span if current().is_working_day(day)]
 
 
 class Teller:
@@ -107,7 +107,9 @@ class Teller:
         return self._step(appeal, "merge", self.desk, parent=parent)
 
     def _submit(self, life: Life) -> Appeal:
-        self.at = life.begin if is_working_day(timezone.localdate(life.begin)) else self._office_hours(life.begin)
+        self.at = (
+            life.begin if current().is_working_day(timezone.localdate(life.begin)) else self._office_hours(life.begin)
+        )
         return create_appeal(
             actor=self.staff, enterprise=life.enterprise, content=f"{life.asked}。", category=life.category,
             source=life.source, visit=life.visit, contact=life.enterprise.contacts.first(), at=self.at,
@@ -203,9 +205,9 @@ class Teller:
         """The same moment, or the next working morning when nobody is at work."""
         local = timezone.localtime(at)
         day = local.date()
-        if is_working_day(day) and local.time() < time(17, 20):
+        if current().is_working_day(day) and local.time() < time(17, 20):
             return at
         day += timedelta(days=1)
-        while not is_working_day(day):
+        while not current().is_working_day(day):
             day += timedelta(days=1)
         return moment(day, time(9, self.rng.randrange(5, 55)))

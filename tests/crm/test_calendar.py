@@ -1,13 +1,18 @@
-"""Working days: holidays, make-up days, weekends, and years that no schedule covers yet."""
+"""The calendar in force: seeded, edited, and in force at once."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from crm.calendar import add_working_days, is_working_day, working_days_between
+from crm.calendar import current, forget, published_days, year_to_enter
+from crm.models import CalendarDay, WeekdayHours
+from crm.worktime import Limit, Unit
+
+pytestmark = pytest.mark.django_db
 
 
 def local(text: str) -> datetime:
@@ -21,12 +26,13 @@ def local(text: str) -> datetime:
         (date(2026, 11, 7), False),  # Saturday
         (date(2023, 10, 2), False),  # National Day
         (date(2023, 10, 7), True),  # a Saturday made up for the holiday
+        (date(2004, 1, 17), True),  # the first make-up day that is seeded
         (date(2031, 10, 1), True),  # no schedule yet: a Wednesday
         (date(2031, 10, 4), False),  # no schedule yet: a Saturday
     ],
 )
 def test_working_days_follow_the_published_schedule(day, is_worked):
-    assert is_working_day(day) is is_worked
+    assert current().is_working_day(day) is is_worked
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def test_working_days_follow_the_published_schedule(day, is_worked):
     ],
 )
 def test_a_limit_ends_with_the_work_of_its_last_day(start, days, end):
-    assert add_working_days(local(start), days) == local(end)
+    assert current().add_working(local(start), Limit(days, Unit.WORKING_DAY)) == local(end)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +61,50 @@ def test_a_limit_ends_with_the_work_of_its_last_day(start, days, end):
     ],
 )
 def test_days_between_count_worked_days_only(start, end, days):
-    assert working_days_between(local(start), local(end)) == days
+    assert current().working_between(local(start), local(end), Unit.WORKING_DAY) == days
 
 
-def test_a_limit_is_as_far_away_as_the_days_it_was_given():
-    start = local("2026-11-04 15:00")
-    for days in range(30):
-        assert working_days_between(start, add_working_days(start, days)) == days
+def test_every_year_from_2004_to_2026_is_seeded_as_published():
+    seeded = CalendarDay.objects.filter(kind="off").values_list("date__year", flat=True)
+    assert set(seeded) == set(range(2004, 2027))
+    assert [str(day) for day in published_days([2026])][:2] == ["2026-01-01 休 元旦", "2026-01-02 休 元旦"]
+
+
+def test_a_make_up_day_has_the_hours_of_an_ordinary_one():
+    WeekdayHours.objects.update(hours="08:30-12:00 14:00-18:00")
+    forget()
+    assert current().end_of_day(date(2023, 10, 7)) == local("2023-10-07 18:00")
+
+
+def test_a_day_with_hours_of_its_own_is_worked_in_them():
+    CalendarDay.objects.create(date=date(2026, 12, 31), kind="own", hours="09:00-11:00", name="年终")
+    forget()
+    end = current().add_working(local("2026-12-31 10:30"), Limit(60, Unit.MINUTE))
+    assert end == local("2027-01-01 09:30")
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "own"}, {"kind": "off", "hours": "09:00-11:00"}])
+def test_hours_belong_to_days_of_their_own_hours_only(wrong):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CalendarDay.objects.create(date=date(2027, 1, 4), **wrong)
+
+
+def test_asking_again_costs_no_query_until_the_next_request(django_assert_num_queries, client):
+    current()
+    client.get("/accounts/login/")
+    with django_assert_num_queries(1):
+        current()
+        current()
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2026, 10, 31), None),
+        (date(2026, 11, 1), 2027),
+        (date(2027, 3, 1), 2027),
+        (date(2025, 12, 31), None),
+    ],
+)
+def test_from_november_the_next_year_is_missed(today, year):
+    assert year_to_enter(today) == year

@@ -93,7 +93,17 @@ def test_nobody_signed_in_gets_nothing_but_the_log_in():
 @pytest.mark.parametrize("role", ["sysadmin", "secadmin", "auditor"])
 def test_an_administrator_sees_no_business_page(client, users, role):
     client.force_login(users[role])
-    own = ("crm:user", "crm:role", "crm:audit", "home", "schema", "api_docs", ALLAUTH_PREFIX, "demo_login")
+    own = (
+        "crm:user",
+        "crm:role",
+        "crm:audit",
+        "crm:calendar",
+        "home",
+        "schema",
+        "api_docs",
+        ALLAUTH_PREFIX,
+        "demo_login",
+    )
     for name, pattern in all_addresses():
         path = _path(name, pattern)
         if path is None or name.startswith(own):

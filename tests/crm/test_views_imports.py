@@ -106,8 +106,8 @@ def test_suggestions_corrections_and_decisions_are_one_press_each(as_manager):
         ],
     )
     as_manager.post(url("import_correct", batch), {"all": "1", "tab": "error"})
-    as_manager.post(url("import_correct", batch), {"number": "3", "index": "3", "text": "2020-01-01"})
-    response = as_manager.post(url("import_correct", batch), {"row-4": "update", "tab": "changed"})
+    as_manager.post(url("import_correct", batch), {"cell-3-3": "2020-01-01"})
+    response = as_manager.post(url("import_correct", batch), {"row-4": "update", "place": "tab=changed"})
     assert response.headers["Location"].endswith("?tab=changed")
     batch.refresh_from_db()
     assert (batch.counts["new"], batch.counts["changed"], batch.counts["error"]) == (2, 1, 0)
@@ -116,9 +116,20 @@ def test_suggestions_corrections_and_decisions_are_one_press_each(as_manager):
 @pytest.mark.parametrize(
     "data",
     [
-        {"number": "x", "index": "1"},
-        {"number": "2", "index": "99999", "text": "a"},
-        {"number": "2", "index": "1", "text": "甲\x00公司"},
+        {"cell-x-1": "a"},
+        {"cell-2": "a"},
+        {"cell-2-99999": "a"},
+        {"cell-99999-1": "a"},
+        {"cell-99999999999999999999-1": "a"},
+        {"cell-2-1": "甲\x00公司"},
+        {"take": "2-1"},
+        {"take": "nonsense"},
+        {"undo": "2-1"},
+        {"undo": "nonsense"},
+        {"decide": "x:update"},
+        {"decide": "2:update:99999999999999999999"},
+        {"row-2": "nonsense"},
+        {"place": "tab=nonsense&page=-1"},
         {},
     ],
 )
@@ -209,7 +220,7 @@ def test_a_large_list_is_a_task_with_a_progress_page(as_manager, monkeypatch):
 def test_a_running_batch_shows_progress_and_polls(as_manager):
     batch = staged(as_manager, [row()])
     ImportBatch.objects.update(state=BatchState.COMMITTING)
-    assert "every 2s" in as_manager.get(url("import_detail", batch)).content.decode()
+    assert "every 1s" in as_manager.get(url("import_detail", batch)).content.decode()
     poll = as_manager.get(url("import_detail", batch), {"poll": "1"}, headers={"HX-Request": "true"})
     assert "<html" not in poll.content.decode()
     ImportBatch.objects.update(state=BatchState.STAGED)

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 
-from crm.calendar import add_working_days, working_days_between
+from crm.calendar import current
 from crm.models import User
+from crm.worktime import Limit, Unit
 from visits.actions.needs import Facts
 from visits.models import Appeal, CallBack, JointUnit
 from visits.workflow import Clock, Need, Step
@@ -35,7 +36,7 @@ def stays(rule: Step, facts: Facts) -> bool:
 
 
 def _start(row: Appeal, at: datetime) -> dict[str, Any]:
-    row.contact_due_at = add_working_days(at, settings.YQT["FIRST_CONTACT_WORKING_DAYS"])
+    row.contact_due_at = _later(at, settings.YQT["FIRST_CONTACT_WORKING_DAYS"])
     row.due_at = _limit(row, at)
     return {"due_at": row.due_at.isoformat()}
 
@@ -51,11 +52,11 @@ def _restart(row: Appeal, at: datetime) -> dict[str, Any]:
 
 def _resume(row: Appeal, at: datetime) -> dict[str, Any]:
     """Give back the working days for which the clock stood still."""
-    days = working_days_between(row.paused_at, at) if row.paused_at else 0
+    days = current().working_between(row.paused_at, at, Unit.WORKING_DAY) if row.paused_at else 0
     if days and row.due_at:
-        row.due_at = add_working_days(row.due_at, days)
+        row.due_at = _later(row.due_at, days)
     if days and row.contact_due_at and not row.first_contact_at:
-        row.contact_due_at = add_working_days(row.contact_due_at, days)
+        row.contact_due_at = _later(row.contact_due_at, days)
     return {"paused_working_days": days, "due_at": row.due_at.isoformat() if row.due_at else None}
 
 
@@ -73,7 +74,11 @@ CLOCKS: dict[Clock, Callable[[Appeal, datetime], dict[str, Any]]] = {
 
 
 def _limit(row: Appeal, at: datetime) -> datetime:
-    return add_working_days(at, settings.YQT["CLOSE_WORKING_DAYS"][row.appeal_class])
+    return _later(at, settings.YQT["CLOSE_WORKING_DAYS"][row.appeal_class])
+
+
+def _later(at: datetime, days: int) -> datetime:
+    return current().add_working(at, Limit(days, Unit.WORKING_DAY))
 
 
 def _classify(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from crm.calendar import end_of_day
+from crm.calendar import current
 from crm.forms import ScopedForm, limit_choices, use_native_pickers
 from crm.models import Organisation
 from visits.actions import Facts
@@ -142,7 +142,7 @@ class StepForm(ScopedForm):
 
     def clean_due_at(self) -> datetime | None:
         day = self.cleaned_data["due_at"]
-        return end_of_day(day) if day else None
+        return current().end_of_day(day) if day else None
 
     def facts(self) -> Facts:
         facts: Any = {name: value for name, value in self.cleaned_data.items() if name != "seen"}

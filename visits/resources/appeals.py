@@ -200,6 +200,10 @@ class AppealResource(ImportResource):
     def offers(self) -> dict[str, list[str]]:
         return {"lead": sorted(self._lookups["units"])}
 
+    def vocabulary(self, key: str) -> Sequence[str]:
+        named = {"lead": "units", "joint": "units", "author": "people"}
+        return sorted(self._lookups[named[key]]) if key in named else super().vocabulary(key)
+
     def url_of(self, pk: int) -> str:
         return reverse("visits:appeal_detail", args=[pk])
 

@@ -121,6 +121,9 @@ class VisitResource(ImportResource):
     def after_undo(self, restored: Sequence[Visit]) -> None:
         reindex_visits(visit.pk for visit in restored)
 
+    def vocabulary(self, key: str) -> Sequence[str]:
+        return sorted(self._people) if key == "staff" else super().vocabulary(key)
+
     def url_of(self, pk: int) -> str:
         return reverse("visits:visit_detail", args=[pk])
 

@@ -14,6 +14,7 @@ from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.reading import MAX_BYTES
 from crm.imports.resource import get_resource, resource_keys
 from crm.imports.staging import create_batch, stage
+from crm.imports.words import used_words
 from crm.models import ImportBatch, User
 from crm.models.imports import ImportMode, Verdict
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             "--mode", choices=ImportMode.values, default=ImportMode.OVERWRITE.value, help="对已有企业怎么办"
         )
         parser.add_argument("--accept-doubts", action="store_true", help="存疑的行（如校验位不符）也导入")
+        parser.add_argument("--keep", nargs="*", default=[], metavar="列", help="这些列只补空白，不覆盖原值，如 电话")
         parser.add_argument("--overwrite-edited", action="store_true", help="也覆盖人工修改过的内容")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +44,7 @@ class Command(BaseCommand):
                     mode=options["mode"],
                     accept_doubts=options["accept_doubts"],
                     overwrite_edited=options["overwrite_edited"],
+                    spared=_fields_named(batch, options["keep"]),
                 )
                 batch = commit(batch.pk, actor=user)
         except (ImportFileError, ImportStateError) as error:
@@ -87,6 +90,10 @@ class Command(BaseCommand):
         counts = batch.counts
         self.stdout.write(f"{batch}：共 {counts['rows']} 行")
         self.stdout.write("，".join(f"{verdict.label} {counts[verdict.value]}" for verdict in Verdict))
+        for word in used_words(batch):
+            self.stdout.write(f"  {word.title}“{word.word}”按上次的对应作“{word.meant or '留空'}”：{word.count} 处")
+        for entry in batch.digest["unknown"]:
+            self.stdout.write(f"  {entry['title']}“{entry['word']}”不认识：{entry['count']} 处，可在网页上对应一次")
         for problem in summary(batch)["errors"]:
             self.stdout.write(f"  第 {problem['row']} 行 {problem['column']}：{problem['message']}")
         if batch.is_committed:
@@ -97,6 +104,14 @@ class Command(BaseCommand):
             )
         if counts["unconfirmed"]:
             self.stdout.write(f"其中 {counts['unconfirmed']} 行存疑，加 --accept-doubts 才会导入")
+
+
+def _fields_named(batch: ImportBatch, labels: list[str]) -> list[str]:
+    """Fields of the columns that a person names as the review does."""
+    known = {label: name for name, label, _ in batch.digest["columns"]}
+    if strange := [label for label in labels if label not in known]:
+        raise CommandError(f"没有要覆盖的列“{strange[0]}”；这份名单会覆盖的有：{'、'.join(known) or '无'}")
+    return [known[label] for label in labels]
 
 
 def summary(batch: ImportBatch) -> dict[str, Any]:
@@ -114,5 +129,7 @@ def summary(batch: ImportBatch) -> dict[str, Any]:
         "duplicates": lists["duplicate"],
         "doubts": lists["doubt"],
         "warnings": lists["warning"],
+        "unknown_words": batch.digest["unknown"],
+        "used_words": batch.digest["used"],
         "results": batch.results,
     }

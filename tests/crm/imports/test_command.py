@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from crm.imports.words import remember
 from crm.models import ImportBatch
 from parks.models import Enterprise
 from tests.crm.imports import files
@@ -100,3 +101,24 @@ def test_a_missing_file_is_named(manager, tmp_path):
 def test_the_user_must_exist_and_may_import(run, users, user, message):
     with pytest.raises(CommandError, match=message):
         run(files.register_file(1), user=user)
+
+
+def test_words_said_before_are_used_and_printed_and_others_named(run, manager):
+    content = files.xlsx([[*HEADER, "登记状态"], [*row(), "照常"], [*row(name="乙公司", code=2), "随便"]])
+    run(content)
+    remember(ImportBatch.objects.get(), {("status", "照常"): "存续"}, actor=manager)
+    printed = run(content, "--commit")
+    assert "登记状态“照常”按上次的对应作“存续”：1 处" in printed
+    assert "登记状态“随便”不认识：1 处" in printed
+    assert Enterprise.objects.get(uscc=files.code(1)).status == "active"
+
+
+def test_columns_can_be_kept(run):
+    header = [*HEADER, "电话"]
+    run(files.xlsx([header, [*row(), "1"]]), "--commit")
+    changed = files.xlsx([header, [*row(address="新路"), "2"]])
+    with pytest.raises(CommandError, match=r"会覆盖的有：.*电话"):
+        run(changed, "--commit", "--keep", "传真")
+    run(changed, "--commit", "--keep", "电话")
+    enterprise = Enterprise.objects.get()
+    assert (enterprise.phone, enterprise.registered_address) == ("1", "新路")

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.imports.commit import commit
+from crm.imports.corrections import correct, decide, suggestions_of
 from crm.imports.error_file import error_workbook
 from crm.imports.errors import ImportStateError
 from crm.imports.reading import read_file
-from crm.imports.review import correct, decide, effect_of, suggestions_of
+from crm.imports.review import effect_of
 from crm.imports.staging import stage
 from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportMode, Outcome, Verdict
@@ -283,3 +284,32 @@ def test_a_town_does_not_list_again_what_its_park_office_has(import_rows, stage_
     import_rows([row])
     assert stage_rows([row], user=make_user("clerk", town)).counts["same"] == 1
     assert stage_rows([row], user=make_user("stranger", other_office)).counts["new"] == 1
+
+
+def test_a_spared_column_keeps_its_values_and_is_filled_where_blank(stage_rows, import_rows, manager):
+    header = [*HEADER, "备注"]
+    import_rows([[*row(), "旧"], [*row(name="乙公司", code=2), ""], [*row(name="丙公司", code=3), "旧"]], header=header)
+    lines = [[*row(address="新路"), "新"], [*row(name="乙公司", code=2), "新"], [*row(name="丙公司", code=3), "新"]]
+    batch = stage_rows(lines, header=header)
+    assert [(name, count) for name, _, count in batch.digest["columns"]] == [("remark", 2), ("registered_address", 1)]
+    batch.spared = ["remark"]
+    batch.save()
+    effect = effect_of(batch, batch.mode, accept_doubts=False, overwrite_edited=False, spared=batch.spared)
+    assert effect.updated == commit(batch.pk, actor=manager).results["updated"] == 2
+    firms = {one.uscc: one for one in Enterprise.objects.all()}
+    assert (firms[files.code(1)].registered_address, firms[files.code(1)].remark) == ("新路", "旧")
+    assert [firms[files.code(n)].remark for n in (2, 3)] == ["新", "旧"]
+
+
+def test_consent_to_overwrite_by_hand_ends_at_spared_columns(stage_rows, import_rows, manager):
+    import_rows([row()], header=HEADER)
+    edit_by_hand(Enterprise.objects.get(), registered_address="人工改的地址", registered_capital=70_000)
+    batch = stage_rows([row(address="文件的地址", capital="5")], header=HEADER)
+    batch.overwrite_edited, batch.spared = True, ["registered_address"]
+    batch.save()
+    effect = effect_of(batch, batch.mode, accept_doubts=False, overwrite_edited=True, spared=batch.spared)
+    assert effect.updated == 1
+    assert effect_of(batch, batch.mode, False, False, batch.spared).updated == 0
+    commit(batch.pk, actor=manager)
+    enterprise = Enterprise.objects.get()
+    assert (enterprise.registered_address, enterprise.registered_capital) == ("人工改的地址", 50_000)
