@@ -23,7 +23,7 @@ def seed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0005_import_review'),
+        ('crm', '0006_import_runs'),
     ]
 
     operations = [
