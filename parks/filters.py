@@ -10,12 +10,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm.filters import FilterForm
 from crm.models import User
 from crm.scoping import visible
-from crm.search import narrowed
+from crm.search import found_first, narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
 from parks.lists import CAPITAL_ORDER, QUEUES, QUEUES_BY_KEY
-from parks.models import Enterprise, Industry, Park, QualificationKind, Tag
+from parks.models import Enterprise, Industry, Park, Qualification, QualificationKind, Tag
 from parks.querysets import on_date
 
 # Bands of registered capital in 万元, lower bound inclusive (domain: §4.3).
@@ -27,6 +28,8 @@ CAPITAL_BANDS = {
     "5000-10000": ("5000 万–1 亿", 5000, 10_000),
     "10000-": ("1 亿以上", 10_000, None),
 }
+# Filters that may leave next to nothing, of which the planner cannot know.
+RARE = ("park", "tag", "qualification", "tier", "steward", "stage", "status", "missing", "queue")
 
 
 def visible_choices(model: Any) -> Any:
@@ -95,7 +98,12 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Enterprise
+        form = FilterForm
         fields = ["q", "park", "tag", "industry", "capital", "qualification", "tier", "steward", "stage", "status"]
+
+    def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        rows: QuerySet[Enterprise] = super().filter_queryset(queryset)
+        return found_first(rows) if any(self.form.cleaned_data.get(name) for name in RARE) else rows
 
     def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         found: QuerySet[Enterprise] = narrowed(rows, value)
@@ -118,7 +126,9 @@ class EnterpriseFilter(django_filters.FilterSet):
         return rows.filter(capital_order__lt=Decimal(high) * 10_000) if high is not None else rows
 
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
-        return rows.qualified(value.code, timezone.localdate())
+        # By the key: of that the database knows how often it occurs.
+        valid = Qualification.objects.filter(kind=value).valid_on(timezone.localdate()).values("enterprise_id")
+        return rows.filter(pk__in=valid)
 
     def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         return rows.filter(on_date(timezone.localdate(), "service_tiers__"), service_tiers__tier=value)

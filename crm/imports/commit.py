@@ -23,7 +23,7 @@ from crm.imports.matching import (
     load_register,
     python_values,
 )
-from crm.imports.progress import ROWS_PER_REPORT, Report, silent
+from crm.imports.progress import Report, part, reported, silent
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -37,6 +37,7 @@ class Plan:
     creates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     updates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     outcomes: dict[str, list[int]] = field(default_factory=dict)
+    total: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,10 +72,11 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     register = load_register(resource, batch.organisation)
     _lock_targets(batch, resource)
     results = {"created": 0, "updated": 0, "skipped": 0, "conflict": 0}
-    for rows in _parts(batch, report):
-        plan = _plan(rows, batch, resource, register, actor)
-        _write(batch, resource, plan, actor)
+    for rows, told in _parts(batch, report):
+        plan = _plan(rows, batch, resource, register, actor, part(told, 20))
+        _write(batch, resource, plan, actor, told)
         _mark(plan, resource)
+        told(plan.total, plan.total)
         for name, count in plan.counts.items():
             results[name] += count
     batch.results = results
@@ -87,25 +89,24 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
 def _lock_targets(batch: ImportBatch, resource: ImportResource) -> None:
     """All at once and in one order: two imports that lock part by part could wait for each other for ever."""
     known = resource.model._default_manager.filter(pk__in=_to_write(batch).exclude(target_id=None).values("target_id"))
-    for _ in known.order_by("pk").select_for_update(of=("self",)).values_list("pk").iterator():
-        pass
+    list(known.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def _to_write(batch: ImportBatch) -> QuerySet[ImportRow]:
     return batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED])
 
 
-def _parts(batch: ImportBatch, report: Report) -> Iterator[list[ImportRow]]:
-    """The rows in the order of the file; each part is told of once it is written."""
+def _parts(batch: ImportBatch, report: Report) -> Iterator[tuple[list[ImportRow], Report]]:
+    """The rows in the order of the file, each part with whom to tell how far it has come."""
     total, done, last = _to_write(batch).count(), 0, -1
     while done < total:
-        part = list(_to_write(batch).filter(number__gt=last).defer("cells", "messages")[:ROWS_PER_PART])
-        yield part
-        for _ in part:
-            done += 1
-            if done % ROWS_PER_REPORT == 0 or done == total:
-                report(done, total)
-        last = part[-1].number
+        rows = list(_to_write(batch).filter(number__gt=last).defer("cells", "messages")[:ROWS_PER_PART])
+        yield rows, _after(done, total, report)
+        done, last = done + len(rows), rows[-1].number
+
+
+def _after(before: int, total: int, report: Report) -> Report:
+    return lambda done, _: report(before + done, total)
 
 
 def allowed_fields(row: ImportRow, batch: ImportBatch) -> list[str]:
@@ -122,12 +123,17 @@ def _may_replace(change: Mapping[str, Any], batch: ImportBatch) -> bool:
 
 
 def _plan(
-    rows: Sequence[ImportRow], batch: ImportBatch, resource: ImportResource, register: Register, actor: User
+    rows: Sequence[ImportRow],
+    batch: ImportBatch,
+    resource: ImportResource,
+    register: Register,
+    actor: User,
+    report: Report,
 ) -> Plan:
-    plan = Plan()
+    plan = Plan(total=len(rows))
     targets = _targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
     options = {**batch.options, "batch": batch.pk}
-    for row in rows:
+    for row in reported(rows, plan.total, report):
         if row.needs_confirmation and not batch.accept_doubts:
             plan.leave(row, Outcome.SKIPPED)
             continue
@@ -177,10 +183,11 @@ def _targets(resource: ImportResource, pks: Sequence[int | None]) -> dict[int, A
     return targets
 
 
-def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
+def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User, report: Report) -> None:
     reason = f"{CHANGE_REASON}{batch.pk}"
     resource.journal = Journal(reason)
     create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
+    report(plan.total * 45 // 100, plan.total)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:
         plain = [name for name in fields if not name.startswith("_")]
@@ -189,7 +196,9 @@ def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User
         changed.update(plain)
     names = resource.written_fields(sorted(changed))
     update_with_history([item[1] for item in plan.updates], names, actor=actor, reason=reason)
+    report(plan.total * 65 // 100, plan.total)
     resource.after_write([(instance, values, fields) for _, instance, values, fields in plan.creates + plan.updates])
+    report(plan.total * 80 // 100, plan.total)
 
 
 def _mark(plan: Plan, resource: ImportResource) -> None:

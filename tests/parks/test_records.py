@@ -171,9 +171,7 @@ def test_the_catalogue_keeps_who_changed_what(page, manager):
 
 def test_an_entry_that_others_use_is_changed_from_above_only(page, client, town, office, other_office, manager):
     kind = make_kind("OWN", name="高新技术企业")
-    Qualification.objects.create(
-        enterprise=make_enterprise(other_office), kind=kind, valid_from=timezone.localdate()
-    )
+    Qualification.objects.create(enterprise=make_enterprise(other_office), kind=kind, valid_from=timezone.localdate())
     address = reverse("parks:kind_update", args=[kind.pk])
     data = {"name": "改了", "short_name": "HNTE", "awarded_at": "city", "position": 0, "is_in_use": "on"}
     assert "只有上级机构" in page.get(address).text

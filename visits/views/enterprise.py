@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.paginator import Page
-from django.db.models import F, Value
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from crm.http import user_of
-from crm.models import User
 from crm.views import CappedPaginator, GatedView
 from parks.models import Enterprise
-from visits.models import Appeal, AppealEvent, Visit
-from visits.workflow import MAIN_STEPS
+from visits.models import Appeal, Visit
+from visits.timeline import timeline
 
 PER_PAGE = 20
 
@@ -95,15 +90,6 @@ class EnterpriseNext(OfEnterprise):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline: a visit, or a main event of an appeal."""
-
-    at: datetime
-    visit: Visit | None
-    event: AppealEvent | None
-
-
 class EnterpriseTimeline(OfEnterprise):
     """The one timeline of an enterprise, newest first."""
 
@@ -113,31 +99,6 @@ class EnterpriseTimeline(OfEnterprise):
     is_boxed = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = user_of(self.request)
-        page = self.page(timeline_keys(user, self.enterprise))
-        entries = read_entries(list(page.object_list))
-        return super().get_context_data(**kwargs) | {"page_obj": page, "entries": entries}
-
-
-def timeline_keys(user: User, enterprise: Enterprise) -> Any:
-    """(time, kind, key) of everything on the timeline: one union, so that a page is two reads however long it is."""
-    visits = Visit.objects.visible_to(user).to_enterprise(enterprise.pk).order_by()
-    events = AppealEvent.objects.visible_to(user).filter(
-        appeal__in=Appeal.objects.visible_to(user).filter(enterprise=enterprise).order_by().values("pk"),
-        step__in=MAIN_STEPS,
-    )
-    one = visits.annotate(moment=F("started_at"), sort=Value("visit")).values_list("moment", "sort", "pk")
-    other = events.order_by().annotate(moment=F("at"), sort=Value("event")).values_list("moment", "sort", "pk")
-    return one.union(other, all=True).order_by("-moment", "-sort", "-pk")
-
-
-def read_entries(keys: Sequence[tuple[datetime, str, int]]) -> list[Entry]:
-    """The rows behind the keys, in their order, in a fixed number of queries."""
-    visits = Visit.objects.for_list().in_bulk([pk for _, sort, pk in keys if sort == "visit"])
-    events = AppealEvent.objects.select_related("appeal", "actor").in_bulk(
-        [pk for _, sort, pk in keys if sort == "event"]
-    )
-    return [
-        Entry(at, visits.get(pk) if sort == "visit" else None, events.get(pk) if sort == "event" else None)
-        for at, sort, pk in keys
-    ]
+        after = self.request.GET.get("after", "")
+        entries, following = timeline(user_of(self.request), self.enterprise, after)
+        return super().get_context_data(**kwargs) | {"entries": entries, "following": following, "after": after}
