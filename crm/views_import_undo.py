@@ -52,7 +52,7 @@ class ImportUndo(ImportView):
         return redirect(batch)
 
     def _is_large(self, batch: ImportBatch) -> bool:
-        return sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE
+        return bool(sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE)
 
     def batch(self) -> ImportBatch:
         batch = super().batch()
