@@ -21,6 +21,9 @@ def main(topics: list[str]) -> None:
     settings.SECURE_SSL_REDIRECT = False
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     setup_test_environment(debug=False)
+    if connection.vendor == "sqlite":
+        # A file, as in use, and not the memory that tests take.
+        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / "bench.sqlite3")
     usual = settings.DATABASES["default"]["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:

@@ -8,14 +8,17 @@ in any database.
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
 from operator import add
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Lookup
 from django.utils.module_loading import import_string
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 BETWEEN_SOURCES = " / "
 # More rows than this match a word that is no search any more: the list's order finds a page of them soon.
 SEARCH_CAP = 500
+# Of more matches than this the best are not looked for any further.
+RANKED = 300
+# What this share of the rows holds is soon met by reading rows; collecting them all from the index takes longer.
+COMMON = 0.05
+SECONDS_SHARES_ARE_KEPT = 3600
 _SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
 
 
@@ -74,15 +82,35 @@ class Holds(Lookup[str]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return self._runs(words_of(str(self.rhs)), compiler, connection)
 
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """By bytes: LIKE there folds the case of every character of the column, which takes many times as long."""
+        column, column_params = self.process_lhs(compiler, connection)
+        words = words_of(str(self.rhs))
+        conditions = [f"instr({column}, %s) > 0" for _ in words]
+        return f"({' AND '.join(conditions) or '1 = 1'})", [p for word in words for p in (*column_params, pieces(word))]
+
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words = words_of(str(self.rhs))
-        wanted = sorted({piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")})
-        # One piece is found exactly by the index; a longer word must also be one run.
-        runs, params = self._runs([word for word in words if len(word) != 2], compiler, connection)
+        cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
+        wanted = self._worth_asking(cut, connection)
+        # A word of one piece is found exactly by the index; a longer one must also be one run.
+        runs, params = self._runs(
+            [word for word in words if len(word) != 2 or word not in wanted], compiler, connection
+        )
         if not wanted:
             return runs, params
         column, column_params = self.process_lhs(compiler, connection)
-        return f"(string_to_array({column}, ' ') @> %s::text[] AND {runs})", [*column_params, wanted, *params]
+        return f"(string_to_array({column}, ' ') @> %s::text[] AND {runs})", [*column_params, sorted(wanted), *params]
+
+    def _worth_asking(self, cut: set[str], connection: Any) -> set[str]:
+        """The pieces to ask the index for: the rare ones if there are any, none where most rows hold them all."""
+        target = getattr(self.lhs, "target", None)
+        if not cut or target is None:
+            return cut
+        shares = _shares(connection.alias, target.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT))
+        if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
+            return set()
+        return {piece for piece in cut if shares.get(piece, 0.0) < COMMON} or cut
 
     def _runs(self, words: list[str], compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, column_params = self.process_lhs(compiler, connection)
@@ -91,6 +119,21 @@ class Holds(Lookup[str]):
             conditions.append(f"{column} LIKE %s ESCAPE '\\'")
             params += [*column_params, f"%{connection.ops.prep_for_like_query(pieces(word))}%"]
         return f"({' AND '.join(conditions)})", params
+
+
+@lru_cache(maxsize=16)
+def _shares(alias: str, table: str, hour: int) -> dict[str, float]:
+    """Pieces of a table that many rows hold, with the share of rows, as the database last counted them."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = current_schema() AND attname = 'string_to_array' AND most_common_elems IS NOT NULL"
+            " AND tablename IN (SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid"
+            " WHERE indrelid = to_regclass(%s))",
+            [table],
+        )
+        found = cursor.fetchone()
+    return dict(zip(*found, strict=False)) if found else {}
 
 
 def create_index(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str) -> None:
@@ -125,11 +168,20 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
     """
     if not is_search(text):
         return []
-    named = narrowed(rows, text).order_by().prefetch_related(None).values_list("pk", "name")
+    named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
     start = plain(text)
-    found = sorted(named[:SEARCH_CAP], key=lambda pair: _rank(plain(pair[1]), start))[:size]
+    found = sorted(named[:RANKED], key=lambda pair: _rank(plain(pair[1]), start))[:size]
     by_key = rows.in_bulk([pk for pk, _ in found])
     return [by_key[pk] for pk, _ in found if pk in by_key]
+
+
+def found_first(rows: Any) -> Any:
+    """Rows under rare conditions, by their keys if these are few: the same trap as that of `narrowed`.
+
+    A query set that already asks for few keys is not asked twice.
+    """
+    keys = list(rows.order_by().values_list("pk", flat=True)[: SEARCH_CAP + 1])
+    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else rows
 
 
 def _rank(name: str, text: str) -> tuple[int, int, str]:

@@ -38,18 +38,20 @@ class GatedView(PermissionRequiredMixin, View):
 
 
 class CappedPaginator(Paginator[Any]):
-    """Counts no further than COUNT_CAP rows: a list of a million must not be counted to be shown."""
+    """Counts no further than `cap` rows: a list of a million must not be counted to be shown."""
+
+    cap = COUNT_CAP
 
     @cached_property
     def count(self) -> int:
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[: COUNT_CAP + 1].count()
+            return rows.order_by()[: self.cap + 1].count()
         return len(rows)
 
     @property
     def count_text(self) -> str:
-        return f"{COUNT_CAP}+" if self.count > COUNT_CAP else str(self.count)
+        return f"{self.cap}+" if self.count > self.cap else str(self.count)
 
 
 class ScopedRows:

@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 
 from crm.http import user_of
 from crm.imports import words
+from crm.imports.errors import ImportStateError
 from crm.imports.resource import ImportResource, get_resource
+from crm.imports.staging import open_batch
 from crm.imports.words import UnknownWord
 from crm.models import ImportBatch, ImportWord
 from crm.models.imports import BatchState
@@ -32,11 +34,14 @@ class ImportWords(ImportView):
         return self._form(batch, {}, {})
 
     @transaction.atomic
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        batch, place = self.batch(), request.POST.get("place", "") or "tab="
-        if batch.state != BatchState.STAGED:
-            messages.error(request, "这一批已经导入或正在处理，不能再改")
-            return redirect(batch)
+        place = request.GET.urlencode() or "tab="
+        try:
+            batch = open_batch(self.batch().pk)
+        except ImportStateError as error:
+            messages.error(request, str(error))
+            return redirect("crm:import_detail", pk=pk)
         resource = self._prepared(batch)
         typed = {name: str(request.POST[name]).replace("\x00", "").strip() for name in request.POST}
         meanings, errors = _meanings([*words.unknown_words(batch, resource), *words.used_words(batch)], typed, resource)

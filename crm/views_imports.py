@@ -80,7 +80,9 @@ class ImportList(ImportView):
     def get(self, request: HttpRequest) -> HttpResponse:
         resources = [resource for key in resource_keys() if self._may(resource := get_resource(key))]
         rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
-        rows = rows.select_related("created_by").defer("headings", "skipped", "fixes", "decisions")
+        rows = rows.select_related("created_by").defer(
+            "headings", "skipped", "fixes", "originals", "decisions", "digest"
+        )
         page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
         labels = {resource.key: resource.label for resource in resources}
         items = [(batch, labels[batch.resource]) for batch in page]
@@ -180,7 +182,8 @@ class ImportColumns(ImportView):
             with transaction.atomic():
                 batch = open_batch(batch.pk)
                 point_at(batch, moved, resource)
-                batch.fixes, batch.decisions, batch.state = {}, {}, BatchState.UPLOADED
+                batch.fixes, batch.originals, batch.decisions = {}, {}, {}
+                batch.state = BatchState.UPLOADED
                 batch.save()
         except ImportStateError as error:
             messages.error(self.request, str(error))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from crm.models import User
 from parks.models import Enterprise, FormerCode, FormerName, NotDuplicate
@@ -23,6 +23,9 @@ from parks.querysets import EnterpriseQuerySet
 
 # A telephone shared by more firms than this is that of a registration agent or a building, not of one firm.
 SHARED_BY_AT_MOST = 5
+# Nor does a value that so many carry say anything: the telephone of a whole building.
+VALUE_SHARED_BY_AT_MOST = 50
+VALUES_PER_SIGN = 500
 ROWS_PER_SIGN = 2000
 CANDIDATES_SHOWN = 6
 _BRANCH = re.compile(
@@ -80,21 +83,38 @@ class Pair:
         return min(ORDER[sign] for sign in self.signs), -len(self.signs), self.first.pk, self.second.pk
 
 
-def find_pairs(user: User) -> list[Pair]:
+class Pairs(list[Pair]):
+    """The surest first; `capped` are the signs of which there are more."""
+
+    capped: tuple[Sign, ...] = ()
+
+
+def find_pairs(user: User) -> Pairs:
     """Pairs of enterprises that the user may see, the surest first, without those judged “不是重复”."""
     rows = Enterprise.objects.visible_to(user).order_by()
     found: dict[tuple[int, int], Pair] = {}
+    capped: set[Sign] = set()
+    names, phones = _shared(rows, user, "normalised_name"), _shared(rows, user, "phone")
     for sign, columns in COLUMNS.items():
-        for members in _groups(rows, columns):
+        shared = names if sign is Sign.NAME else phones
+        capped |= {sign} if shared.is_capped else set()
+        for members in _groups(shared.rows, columns):
             for a, b in combinations(members, 2):
                 _note(found, a, b, sign)
-    for a, b in _by_former_name(rows):
-        _note(found, a, b, Sign.FORMER_NAME)
-    for a, b in _by_former_code(rows):
-        _note(found, a, b, Sign.FORMER_CODE)
-    for first, second in NotDuplicate.objects.filter(first__in=rows.values("pk")).values_list("first_id", "second_id"):
+    for sign, pairs in (
+        (Sign.FORMER_NAME, _by_former_name(rows)),
+        (Sign.FORMER_CODE, _by_former_code(rows)),
+    ):
+        capped |= {sign} if len(pairs) >= ROWS_PER_SIGN else set()
+        for a, b in pairs:
+            _note(found, a, b, sign)
+    for first, second in NotDuplicate.objects.filter(first__in={first for first, _ in found}).values_list(
+        "first_id", "second_id"
+    ):
         found.pop((first, second), None)
-    return sorted(found.values(), key=lambda pair: pair.rank)
+    result = Pairs(sorted(found.values(), key=lambda pair: pair.rank))
+    result.capped = tuple(sign for sign in Sign if sign in capped)
+    return result
 
 
 def _note(found: dict[tuple[int, int], Pair], a: Enterprise, b: Enterprise, sign: Sign) -> None:
@@ -109,16 +129,32 @@ def _lean(rows: EnterpriseQuerySet) -> EnterpriseQuerySet:
     return rows.only("name", "uscc", "organisation_id", *{name for names in COLUMNS.values() for name in names})
 
 
-def _groups(rows: EnterpriseQuerySet, columns: tuple[str, ...]) -> Iterable[list[Enterprise]]:
-    """Enterprises of one register that agree in these columns, none of them blank."""
-    twin = {name: OuterRef(name) for name in ("organisation_id", *columns)}
-    same = Exists(Enterprise.objects.living().filter(**twin).exclude(pk=OuterRef("pk")).order_by())
-    blank = Q()
-    for name in columns:
-        blank |= Q(**{name: ""})
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Enterprises that share a value with another of their register; more of them where `is_capped`."""
+
+    rows: list[Enterprise]
+    is_capped: bool
+
+
+def _shared(rows: EnterpriseQuerySet, user: User, column: str) -> _Shared:
+    """The values are asked of the index alone: so the deleted count here, and are left out with the rows."""
+    register = Enterprise.objects.filter(Enterprise.objects.within_institution(user)).exclude(**{column: ""}).order_by()
+    counted = register.values("organisation_id", column).annotate(held=Count("*"))
+    several = counted.filter(held__gt=1, held__lte=VALUE_SHARED_BY_AT_MOST)
+    values = list(several.values_list("organisation_id", column)[: VALUES_PER_SIGN + 1])
+    owners, shared = {owner for owner, _ in values}, {value for _, value in values[:VALUES_PER_SIGN]}
+    found = _lean(rows).filter(**{"organisation_id__in": owners, f"{column}__in": shared})[:ROWS_PER_SIGN]
+    return _Shared(list(found), len(values) > VALUES_PER_SIGN or len(found) >= ROWS_PER_SIGN)
+
+
+def _groups(rows: Iterable[Enterprise], columns: tuple[str, ...]) -> Iterable[list[Enterprise]]:
+    """Those of one register that agree in these columns, none of them blank."""
     members: dict[tuple[Any, ...], list[Enterprise]] = defaultdict(list)
-    for one in _lean(rows).exclude(blank).filter(same)[:ROWS_PER_SIGN]:
-        members[(one.organisation_id, *(getattr(one, name) for name in columns))].append(one)
+    for one in rows:
+        values = tuple(getattr(one, name) for name in columns)
+        if all(values):
+            members[(one.organisation_id, *values)].append(one)
     return [group for group in members.values() if 2 <= len(group) <= SHARED_BY_AT_MOST]
 
 

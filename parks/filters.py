@@ -12,12 +12,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm.filters import FilterForm
 from crm.models import User
 from crm.scoping import visible
-from crm.search import narrowed
+from crm.search import found_first, narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
 from parks.lists import CAPITAL_ORDER, QUEUES, QUEUES_BY_KEY
-from parks.models import Enterprise, Industry, Park, QualificationKind, Tag
+from parks.models import Enterprise, Industry, Park, Qualification, QualificationKind, Tag
 from parks.querysets import on_date
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -30,6 +31,8 @@ CAPITAL_BANDS = {
     "5000-10000": ("5000 万–1 亿", 5000, 10_000),
     "10000-": ("1 亿以上", 10_000, None),
 }
+# Filters that may leave next to nothing, of which the planner cannot know.
+RARE = ("park", "tag", "qualification", "tier", "steward", "stage", "status", "missing", "queue")
 
 
 def visible_choices(model: Any) -> Any:
@@ -104,9 +107,14 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Enterprise
+        form = FilterForm
         fields = [
             "q", "park", "tag", "industry", "capital", "qualification", "on", "tier", "steward", "stage", "status"
         ]  # fmt: skip
+
+    def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        rows: QuerySet[Enterprise] = super().filter_queryset(queryset)
+        return found_first(rows) if any(self.form.cleaned_data.get(name) for name in RARE) else rows
 
     def search(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         found: QuerySet[Enterprise] = narrowed(rows, value)
@@ -139,7 +147,9 @@ class EnterpriseFilter(django_filters.FilterSet):
         return found or timezone.localdate()
 
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
-        return rows.qualified(value.code, self.day)
+        # By the key: of that the database knows how often it occurs.
+        valid = Qualification.objects.filter(kind=value).valid_on(self.day).values("enterprise_id")
+        return rows.filter(pk__in=valid)
 
     def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         return rows.filter(on_date(self.day, "service_tiers__"), service_tiers__tier=value)

@@ -53,6 +53,7 @@ class Queue:
     key: str
     label: str
     condition: Callable[[date], Q]
+    hint: str
 
 
 def _expiring(today: date) -> Q:
@@ -62,7 +63,7 @@ def _expiring(today: date) -> Q:
 
 
 QUEUES = (
-    Queue("no_code", "缺信用代码", lambda today: Q(uscc="", left_on__isnull=True)),
-    Queue("expiring", "资质将到期", _expiring),
+    Queue("no_code", "缺信用代码", lambda today: Q(uscc="", left_on__isnull=True), "在册而没有统一社会信用代码的企业"),
+    Queue("expiring", "资质将到期", _expiring, f"有资质在 {EXPIRES_WITHIN_DAYS} 天内到期、尚未续办的企业"),
 )
 QUEUES_BY_KEY = {queue.key: queue for queue in QUEUES}

@@ -18,7 +18,7 @@ from crm.models import User
 from crm.search import best
 from crm.views import CappedPaginator, GatedView, ScopedAction, TellsDeleted
 from parks import actions
-from parks.duplicates import Pair, find_pairs
+from parks.duplicates import VALUES_PER_SIGN, Pairs, find_pairs
 from parks.merging import CHOICE_BY_KEY, compare, what_moves
 from parks.models import Enterprise, MergeRecord
 
@@ -57,8 +57,12 @@ class DuplicateList(GatedView, ListView[Any]):
     paginate_by = 20
     paginator_class = CappedPaginator
 
-    def get_queryset(self) -> list[Pair]:  # type: ignore[override]
+    def get_queryset(self) -> Pairs:  # type: ignore[override]
         return find_pairs(user_of(self.request))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"capped": context["paginator"].object_list.capped, "most": VALUES_PER_SIGN}
 
 
 class DuplicateCount(GatedView, View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,12 +15,18 @@ from crm.keyset import neighbours
 from crm.lists import KeysetList, sort_of
 from crm.views import CappedPaginator, GatedView
 from parks.actions.bulk import stewards_for
+from parks.cells import lines
 from parks.filters import EnterpriseFilter
 from parks.lists import COLUMNS, QUEUES, SORTS
 from parks.models import Enterprise, Qualification, Stewardship, Tag
 from parks.querysets import on_date
 
 TAGS_SHOWN = 8
+# What the columns and the orders need; the rest of a row is not read.
+LISTED = (
+    *("name", "uscc", "registered_capital", "registered_capital_currency", "stage", "joined_on", "established_on"),
+    *("legal_representative", "phone", "building", "room", "updated_at", "name_key", "industry__name", "park__name"),
+)
 MAIN_FILTERS = ("q", "industry", "capital", "qualification", "steward", "ordering")
 
 
@@ -35,15 +42,16 @@ class EnterpriseList(KeysetList):
 
     def get_queryset(self) -> QuerySet[Enterprise]:
         today = timezone.localdate()
-        valid = Qualification.objects.valid_on(today).select_related("kind")
-        stewards = Stewardship.objects.filter(on_date(today), is_primary=True).select_related("user")
+        valid = Qualification.objects.valid_on(today).select_related("kind").only("enterprise_id", "kind__short_name")
+        stewards = Stewardship.objects.filter(on_date(today), is_primary=True)
+        stewards = stewards.select_related("user").only("enterprise_id", "user__name")
         return (
             super()
             .get_queryset()
-            .defer("business_scope", "remark", "search_text")
             .select_related("industry", "park")
+            .only(*LISTED)
             .prefetch_related(
-                "tags",
+                Prefetch("tags", Tag.objects.only("name"), to_attr="shown_tags"),
                 Prefetch("qualifications", valid, to_attr="valid_qualifications"),
                 Prefetch("stewardships", stewards, to_attr="primary_stewards"),
             )
@@ -51,7 +59,10 @@ class EnterpriseList(KeysetList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = {name for name, value in self.request.GET.items() if value}
-        return super().get_context_data(**kwargs) | {
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "lines": lines(context["page_obj"], context["columns"], quote(context["query"])),
+            "can_change": self.request.user.has_perm("parks.change_enterprise"),
             "tags": Tag.objects.visible_to(user_of(self.request))[:TAGS_SHOWN],
             "bulk_stewards": stewards_for(user_of(self.request)),
             "queues": QUEUES,
@@ -71,6 +82,12 @@ def around(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
     return {"previous": previous, "following": following, "list_query": asked.urlencode()}
 
 
+class QueueCount(CappedPaginator):
+    """Work for days is enough to know of a queue."""
+
+    cap = 1000
+
+
 class EnterpriseQueues(GatedView):
     """Fragment: the queues with their counts, asked for after the list, which does not wait for them."""
 
@@ -79,6 +96,6 @@ class EnterpriseQueues(GatedView):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Enterprise.objects.visible_to(user_of(request))
         today = timezone.localdate()
-        counts = {queue.key: CappedPaginator(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
+        counts = {queue.key: QueueCount(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
         context = {"queues": QUEUES, "counts": counts, "chosen": request.GET.get("queue", "")}
         return render(request, "parks/_queues.html", context)

@@ -14,6 +14,7 @@ from django.db import transaction
 from crm.imports.cells import text_of
 from crm.imports.errors import ImportStateError
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
+from crm.imports.staging import open_batch
 from crm.models.imports import BatchState, ImportBatch
 
 # Row number → index of the column → text.
@@ -29,7 +30,7 @@ def shown(cell: Any) -> str:
 @transaction.atomic
 def correct(batch_id: int, fixes: Cells) -> ImportBatch:
     """Replace cells of staged rows. A cell that gets its old text back is no correction any more."""
-    batch = open_batch(batch_id)
+    batch = _staged(batch_id)
     mapped = {int(index) for index in batch.mapping}
     kept, before = _copy(batch.fixes), _copy(batch.originals)
     for number, cells in _cells_of(batch, fixes):
@@ -51,7 +52,7 @@ def correct(batch_id: int, fixes: Cells) -> ImportBatch:
 @transaction.atomic
 def take_back(batch_id: int, number: int | None = None, index: int | None = None) -> ImportBatch:
     """Undo the correction of a cell; without arguments those of all cells."""
-    batch = open_batch(batch_id)
+    batch = _staged(batch_id)
     if number is None or index is None:
         batch.fixes, batch.originals = {}, {}
     else:
@@ -82,7 +83,7 @@ def decide(batch_id: int, decisions: Mapping[int, str]) -> ImportBatch:
 
     ``update:7`` names which row of the register is meant, where the file alone would not find it.
     """
-    batch = open_batch(batch_id)
+    batch = _staged(batch_id)
     kept = batch.decisions | {str(number): decision for number, decision in decisions.items()}
     batch.decisions = {number: decision for number, decision in kept.items() if _is_decision(decision)}
     batch.save(update_fields=["decisions"])
@@ -147,9 +148,9 @@ def heading_of(batch: ImportBatch, index: int) -> str:
     return batch.headings[index] if index < len(batch.headings) and batch.headings[index] else f"第 {index + 1} 列"
 
 
-def open_batch(batch_id: int) -> ImportBatch:
-    """The batch, locked, while it can still be changed."""
-    batch = ImportBatch.objects.select_for_update().select_related("organisation").get(pk=batch_id)
+def _staged(batch_id: int) -> ImportBatch:
+    """Locked; rows that wait for their columns to be chosen are not the ones that were shown."""
+    batch = open_batch(batch_id)
     if batch.state != BatchState.STAGED:
-        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+        raise ImportStateError("表头或列改过了，请先重新核对，再改正各行")
     return batch

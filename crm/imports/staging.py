@@ -17,8 +17,9 @@ from crm.imports.mapping import ColumnMap, fingerprint, map_columns
 from crm.imports.matching import Matched, match_rows
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.progress import Report, reported, silent
-from crm.imports.reading import Sheet, read_file
+from crm.imports.reading import read_file
 from crm.imports.resource import ImportResource, Values, get_resource
+from crm.imports.sheets import Sheet
 from crm.imports.words import remembered
 from crm.models import Organisation, User
 from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict

@@ -155,6 +155,16 @@ class Enterprise(Binnable):
                 "id",
                 name="enterprise_in_capital_order",
             ),
+            # What is rare in a register is found without reading it.
+            models.Index(fields=["stage"], name="enterprise_by_stage"),
+            models.Index(fields=["status"], name="enterprise_by_status"),
+            models.Index(fields=["organisation"], condition=Q(uscc=""), name="enterprise_without_code"),
+            models.Index(
+                fields=["organisation"], condition=Q(registered_capital__isnull=True), name="enterprise_without_capital"
+            ),
+            models.Index(
+                fields=["organisation"], condition=Q(industry__isnull=True), name="enterprise_without_industry"
+            ),
         ]
 
     def __str__(self) -> str:

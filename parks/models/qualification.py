@@ -71,6 +71,7 @@ class Qualification(models.Model):
                 violation_error_message="该企业同一起始日期的此项资质已登记。",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["valid_to"], name="qualification_by_its_end")]
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.kind}"

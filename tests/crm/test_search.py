@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.search import SEARCH_CAP, best, index_text, narrowed, pieces, words_of
+from crm.search import SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
 from parks.models import Enterprise
 from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise
@@ -85,7 +86,6 @@ def test_the_best_begin_with_the_text_and_one_character_is_no_search(office):
 
 @pytest.mark.django_db
 def test_the_index_is_used_on_postgresql(office, django_db_blocker):
-    from django.db import connection
 
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL only")
@@ -93,3 +93,20 @@ def test_the_index_is_used_on_postgresql(office, django_db_blocker):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Enterprise.objects.filter(search_text__holds="图维天下").explain()
     assert "enterprise_by_pieces" in plan
+
+
+def test_what_most_rows_hold_is_found_without_the_index_and_with_a_rare_word_exactly(office):
+    for n in range(60):
+        make_enterprise(office, f"图维{n}有限公司")
+    make_enterprise(office, "天下有限公司")
+    make_enterprise(office, "天下有公限司")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE parks_enterprise")
+        _shares.cache_clear()
+    found = {
+        text: Enterprise.objects.filter(search_text__holds=text).count()
+        for text in ("有限", "有限公司", "有限 天下", "天下有限", "公限 天下", "图维59")
+    }
+    _shares.cache_clear()
+    assert found == {"有限": 61, "有限公司": 61, "有限 天下": 1, "天下有限": 1, "公限 天下": 1, "图维59": 1}

@@ -10,7 +10,7 @@ from crm.imports.matching import match_rows
 from crm.imports.parsing import Draft
 from crm.models.imports import Verdict
 from parks import actions
-from parks.duplicates import Sign, Typed, candidates, find_pairs, is_branch
+from parks.duplicates import VALUES_PER_SIGN, Sign, Typed, candidates, find_pairs, is_branch
 from parks.models import Enterprise, FormerCode, FormerName
 from parks.resources import EnterpriseResource
 from tests.parks.factories import make_enterprise
@@ -150,7 +150,7 @@ def test_finding_pairs_takes_the_same_number_of_queries(office, manager, pairs, 
         FormerName.objects.create(enterprise=one, name=f"旧{n}公司", normalised_name=f"旧{n}公司")
         FormerCode.objects.create(enterprise=one, code=f"CODE{n}")
         make_enterprise(office, f"旧{n}公司", uscc=f"CODE{n}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(find_pairs(manager)) == pairs * 2
 
 
@@ -193,3 +193,15 @@ def test_a_list_with_the_old_code_finds_its_enterprise_and_asks_when_the_name_di
     (matched,) = match_rows([draft], EnterpriseResource(), office, manager, {})
     assert (matched.verdict, matched.target) == (verdict, enterprise)
     assert "uscc" not in [change.field for change in matched.changes]
+
+
+def test_of_a_sign_with_too_many_groups_the_first_are_shown_and_that_is_said(client, office, manager):
+    for n in range(VALUES_PER_SIGN + 1):
+        for side in "甲乙":
+            make_enterprise(office, f"{side}{n}公司", legal_representative=f"张{n}", phone=f"010-{n:06d}")
+    pairs = find_pairs(manager)
+    assert len(pairs) == VALUES_PER_SIGN
+    assert pairs.capped == (Sign.PERSON_AND_PHONE, Sign.PHONE_AND_ADDRESS)
+    client.force_login(manager)
+    text = client.get("/enterprises/duplicates/").text
+    assert f"法定代表人和电话相同、电话和注册地址相同只列出前 {VALUES_PER_SIGN} 组" in text

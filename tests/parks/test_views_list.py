@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from crm.models import SavedView
-from parks.models import Qualification
+from parks.lists import COLUMNS
+from parks.models import Industry, Qualification, Stewardship, Tag
 from tests.crm.factories import make_user
 from tests.parks.factories import make_enterprise, make_kind
 
@@ -142,3 +143,61 @@ def test_the_count_is_known_at_once_where_one_page_shows_all_and_asked_for_other
     assert 'hx-get="?&amp;count=1" hx-trigger="load">30+</span>' in text
     assert page.get(LIST, {"count": "1"}).text == "31"
     assert page.get(LIST, {"count": "1", "stage": "settled"}).text == "1"
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_page_with_every_column_takes_the_same_number_of_queries(page, office, rows, django_assert_num_queries):
+    section = Industry.objects.get(code="6513")
+    for n in range(rows):
+        firm = make_enterprise(office, f"甲{n}公司", industry=section, phone="010-1", legal_representative="欧阳某")
+        firm.tags.add(Tag.objects.get_or_create(organisation=office, name="网安")[0])
+        steward = make_user(f"s{n}", office, role="steward")
+        Stewardship.objects.create(
+            enterprise=firm, user=steward, role="local", is_primary=True, starts_on=date(2024, 1, 1)
+        )
+        Qualification.objects.create(enterprise=firm, kind=make_kind("K1"), valid_from=date(2024, 1, 1))
+    page.get(LIST)
+    with django_assert_num_queries(14):
+        text = page.get(LIST, {"columns": [column.key for column in COLUMNS]}).text
+    assert all(f"s{n}员</td>" in text for n in range(rows))
+    assert text.count('<span class="tag">网安</span>') == rows * 2
+
+
+def test_what_stands_in_a_row_is_escaped(page, office):
+    make_enterprise(office, "<b>甲</b>公司", uscc="", phone='"><script>', building="<i>", legal_representative="<u>")
+    response = page.get(LIST, {"columns": [column.key for column in COLUMNS]})
+    assert [e.name for e in response.context["page_obj"]] == ["<b>甲</b>公司"]
+    for raw in ("<b>", "<script>", "<i>", "<u>"):
+        assert raw not in response.text
+    assert "缺代码" in response.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"qualification": "K1"}, ["有资质"]),
+        ({"stage": "moved_out"}, ["已迁出"]),
+        ({"status": "revoked"}, ["吊销"]),
+        ({"missing": "uscc"}, ["缺代码"]),
+        ({"missing": "capital"}, ["缺资本"]),
+        ({"missing": "industry"}, ["缺行业"]),
+        ({"stage": "closed"}, []),
+    ],
+)
+def test_a_filter_that_leaves_little_finds_it_in_every_order(page, office, other_office, asked, names):
+    usual = {"uscc": "91110105397625067T", "registered_capital": Decimal(10_000), "industry_id": "6513"}
+    today = timezone.localdate()
+    for name, facts in {
+        "有资质": {"uscc": "91110000802100433B"},
+        "已迁出": {"uscc": "91110108551385082Q", "stage": "moved_out", "left_on": today},
+        "吊销": {"uscc": "911101085513850821", "status": "revoked"},
+        "缺代码": {"uscc": ""},
+        "缺资本": {"uscc": "911101085513850822", "registered_capital": None},
+        "缺行业": {"uscc": "911101085513850823", "industry_id": None},
+    }.items():
+        made = [make_enterprise(office, name, **usual | facts), make_enterprise(other_office, name, **usual | facts)]
+        if name == "有资质":
+            for firm in made:
+                Qualification.objects.create(enterprise=firm, kind=make_kind("K1"), valid_from=date(2024, 1, 1))
+    for ordering in ("", "-joined", "-capital", "name"):
+        assert [e.name for e in page.get(LIST, asked | {"ordering": ordering}).context["page_obj"]] == names

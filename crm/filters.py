@@ -1,0 +1,41 @@
+"""The form of a list's filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class QuickSelect(forms.Select):
+    """Writes its options in one go; Django renders a template for each, which took half the time of a list."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value) or [""]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, " selected" if str(key) in chosen else "", label) for key, label in _choices(self.choices)),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
+        )
+
+
+def _choices(choices: Any) -> list[tuple[Any, Any]]:
+    return [("" if key is None else key, label) for key, label in choices]
+
+
+class FilterForm(forms.Form):
+    """Selects that are quick to write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if type(field.widget) is forms.Select:
+                choices = field.widget.choices
+                field.widget = QuickSelect(field.widget.attrs)
+                field.widget.choices = choices
