@@ -14,7 +14,7 @@ from crm.bulk import create_with_history, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, Register, chunks, load_register, python_values
-from crm.imports.progress import Report, reported, silent
+from crm.imports.progress import Report, part, reported, silent
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -28,6 +28,7 @@ class Plan:
     creates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     updates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     outcomes: dict[str, list[int]] = field(default_factory=dict)
+    total: int = 0
 
     def leave(self, row: ImportRow, outcome: Outcome) -> None:
         self.outcomes.setdefault(outcome, []).append(row.pk)
@@ -49,9 +50,10 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if batch.state not in (BatchState.STAGED, BatchState.COMMITTING):
         raise ImportStateError("这一批还没有核对完，不能导入")
     resource = get_resource(batch.resource)
-    plan = _plan(batch, resource, actor, report)
-    _write(batch, resource, plan, actor)
+    plan = _plan(batch, resource, actor, part(report, 20))
+    _write(batch, resource, plan, actor, report)
     _mark(plan, resource)
+    report(plan.total, plan.total)
     batch.results = {
         "created": len(plan.creates),
         "updated": len(plan.updates),
@@ -84,7 +86,8 @@ def _plan(batch: ImportBatch, resource: ImportResource, actor: User, report: Rep
     rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).defer("cells", "messages"))
     targets = _locked_targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
     options = {**batch.options, "batch": batch.pk}
-    for row in reported(rows, len(rows), report):
+    plan.total = len(rows)
+    for row in reported(rows, plan.total, report):
         if row.needs_confirmation and not batch.accept_doubts:
             plan.leave(row, Outcome.SKIPPED)
             continue
@@ -134,10 +137,11 @@ def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict
     return targets
 
 
-def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
+def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User, report: Report) -> None:
     reason = f"{CHANGE_REASON}{batch.pk}"
     resource.journal = Journal(reason)
     create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
+    report(plan.total * 45 // 100, plan.total)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:
         plain = [name for name in fields if not name.startswith("_")]
@@ -146,7 +150,9 @@ def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User
         changed.update(plain)
     names = resource.written_fields(sorted(changed))
     update_with_history([item[1] for item in plan.updates], names, actor=actor, reason=reason)
+    report(plan.total * 65 // 100, plan.total)
     resource.after_write([(instance, values, fields) for _, instance, values, fields in plan.creates + plan.updates])
+    report(plan.total * 80 // 100, plan.total)
 
 
 def _mark(plan: Plan, resource: ImportResource) -> None:

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from crm.imports.headers import HEADER_SEARCH_ROWS, Table
 from crm.imports.mapping import ColumnMap
-from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES, Sheet
+from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES
 from crm.imports.resource import ImportResource, get_resource
+from crm.imports.sheets import Sheet
 from crm.models import ImportBatch
 from crm.models.imports import ImportMode
 
@@ -61,8 +62,9 @@ class ColumnsForm(forms.Form):
         self.resource = resource
         choices = [(IGNORED, "不导入"), *((column.key, column.label) for column in resource.columns)]
         for index, heading in enumerate(table.headings):
+            hidden = "（原表中隐藏）" if index in table.sheet.hidden_columns else ""
             self.fields[f"column-{index}"] = forms.ChoiceField(
-                label=heading.text or f"第 {index + 1} 列",
+                label=f"{heading.text or f'第 {index + 1} 列'}{hidden}",
                 choices=choices,
                 required=False,
                 initial=mapping.get(str(index), IGNORED),

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crm.imports.cells import Cell, is_empty, plain, text_of
-from crm.imports.reading import Sheet
 from crm.imports.resource import ImportResource
+from crm.imports.sheets import Sheet
 
 HEADER_SEARCH_ROWS = 20
 STRONG, WEAK = 2, 1
@@ -203,7 +203,9 @@ def fill_rows(table: Table) -> None:
         (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(plain(text_of(cell))))), ""
     )
     keys = {heading.key for heading in table.headings if heading.key}
-    for index in range(table.header_row - 1 + table.header_rows, len(table.sheet.rows)):
+    first = table.header_row - 1 + table.header_rows
+    _fill_merged(table.sheet, first)
+    for index in range(first, len(table.sheet.rows)):
         row = table.sheet.rows[index]
         filled = [text for cell in row if not is_empty(text := text_of(cell))]
         if not filled:
@@ -213,6 +215,20 @@ def fill_rows(table: Table) -> None:
             after_end = after_end or reason == "end"
         else:
             table.rows.append((index + 1, row))
+
+
+def _fill_merged(sheet: Sheet, first: int) -> None:
+    """A village or park merged down over its firms is said of each of them; a merged number would be counted twice."""
+    for top, left, bottom, _ in sheet.merged:
+        if top < first or top == bottom or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
+            continue
+        value = sheet.rows[top][left]
+        if not isinstance(value, str):
+            continue
+        for row in sheet.rows[top + 1 : bottom + 1]:
+            if any(not is_empty(text_of(cell)) for cell in row):
+                row += [None] * (left + 1 - len(row))
+                row[left] = value if row[left] in (None, "") else row[left]
 
 
 def _reason_to_skip(filled: list[str], table: Table, keys: Collection[str], after_end: bool) -> str:

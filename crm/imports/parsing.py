@@ -74,6 +74,8 @@ def parse_rows(
             table.skipped.append((number, text_of(cells[name_index])))
             continue
         draft = Draft(number, _fixed(cells, fixes.get(str(number), {})))
+        if number - 1 in table.sheet.hidden_rows:
+            draft.add("warning", "这一行在原表中是隐藏的")
         for reader in plan:
             reader.read(draft)
         _finish(draft, resource, lookups, places)

@@ -41,6 +41,11 @@ def reported(rows: Iterable[_Row], total: int, report: Report) -> Iterator[_Row]
             report(count, total)
 
 
+def part(report: Report, percent: int) -> Report:
+    """For the first of several steps: all its rows are so much of the whole way."""
+    return lambda done, total: report(done * percent // 100, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The last that was heard of a run; times are seconds since the epoch."""

@@ -17,8 +17,9 @@ from crm.imports.mapping import ColumnMap, fingerprint, map_columns
 from crm.imports.matching import Matched, match_rows
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.progress import Report, reported, silent
-from crm.imports.reading import Sheet, read_file
+from crm.imports.reading import read_file
 from crm.imports.resource import ImportResource, Values, get_resource
+from crm.imports.sheets import Sheet
 from crm.imports.words import remembered
 from crm.models import Organisation, User
 from crm.models.imports import BatchState, ImportBatch, ImportFile, ImportLayout, ImportRow, Verdict
@@ -96,8 +97,8 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
 def open_batch(batch_id: int) -> ImportBatch:
     """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
-    if batch.is_running or batch.is_committed:
-        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+    if not batch.is_open:
+        raise ImportStateError("这一批已经导入、作废或正在处理，不能再改")
     return batch
 
 

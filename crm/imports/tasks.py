@@ -196,7 +196,7 @@ def _words(batch: ImportBatch, progress: Progress | None) -> str:
     if batch.state == BatchState.STAGING:
         return "核对" if progress.total else "读取文件"
     if batch.state == BatchState.COMMITTING:
-        return "写入" if progress.total else "与名册核对"
+        return "写入" if progress.total else "读取核对结果"
     return "撤销"
 
 

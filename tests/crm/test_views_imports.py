@@ -174,7 +174,7 @@ def test_two_columns_cannot_be_the_same_field(as_manager):
         (PNG, "图片"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"PK\x03\x04broken", "损坏"),
-        (b"x" * (21 * 1024 * 1024), "超过 20 MB"),
+        (b"x" * (41 * 1024 * 1024), "超过 40 MB"),
     ],
     ids=["empty", "image", "password", "broken", "large"],
 )

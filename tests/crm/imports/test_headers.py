@@ -4,8 +4,8 @@ import pytest
 
 from crm.imports.headers import Table, find_table, normalise_header, table_at
 from crm.imports.mapping import map_columns, units
-from crm.imports.reading import Sheet
 from crm.imports.resource import get_resource
+from crm.imports.sheets import Sheet
 from tests.crm.imports import files
 
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from crm.imports import reading
+from crm.imports import reading, sheets
 from crm.imports.errors import ImportFileError
 from crm.imports.reading import read_file
 from tests.crm.imports import files
@@ -140,7 +140,7 @@ def test_a_file_over_the_limit_is_refused(monkeypatch):
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 100)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 100)
     with pytest.raises(ImportFileError, match="行"):
         read_file(b"a,b\n" * 200, "a.csv")
 

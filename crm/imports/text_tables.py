@@ -1,0 +1,82 @@
+"""CSV and other text to rows of cells: encoding, separator, quotes."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from crm.imports.errors import ImportFileError
+from crm.imports.workbook import DAMAGED, SAVE_AS
+
+LONGEST_CELL = 200_000
+LONGEST_LINE = 1_000_000
+_BAD_QUOTES = f"CSV 文件的引号或分隔符有误。{SAVE_AS}"
+_IN_QUOTES = re.compile(r'"[^"]*"')
+# ="…" as a cell, or a quoted cell, inside which the same letters are only text.
+_WRAPPED = re.compile(r'(^|[,\t;])(?:="([^"\r\n]*)"(?=[,\t;\r\n]|$)|("(?:[^"]|"")*(?:"|$)))')
+# A row of its own at the end, unless a quote was never closed.
+_LAST = "\ue000"
+
+
+def read_text(content: bytes) -> Iterator[list[str]]:
+    """The rows of a text file. Raises ``ImportFileError``."""
+    text = _decode(content)
+    beginning = text[:20_000]
+    if beginning.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml", "<meta")):
+        raise ImportFileError(f"这是网页格式的表格。{SAVE_AS}")
+    csv.field_size_limit(LONGEST_CELL)
+    lines = _Lines(text)
+    try:
+        for row in csv.reader(lines, delimiter=_delimiter(beginning)):
+            lines.is_inside_row = False
+            if row and row[-1].endswith(_LAST):
+                if row != [_LAST]:
+                    # It swallowed every row after it into one cell.
+                    raise ImportFileError(_BAD_QUOTES)
+                return
+            yield row
+    except csv.Error:
+        raise ImportFileError(_BAD_QUOTES) from None
+
+
+class _Lines:
+    """One line after the other, formulas unwrapped: a file of millions of separators must not become lists."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Told by who takes the rows apart; a line that goes on inside a quoted cell is left as it is.
+        self.is_inside_row = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in io.StringIO(self._text, newline=""):
+            if len(line) > LONGEST_LINE:
+                raise ImportFileError(f"有一行长达 {len(line) // 10_000} 万字，不像表格。{SAVE_AS}")
+            is_inside, self.is_inside_row = self.is_inside_row, True
+            yield line if is_inside or '="' not in line else _WRAPPED.sub(_unwrapped, line)
+        yield _LAST
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    return found[0] if found[2] is None else f'{found[1]}"{found[2]}"'
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+        if b"\x00" in content:
+            raise ImportFileError(DAMAGED)
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ImportFileError(f"无法识别文字编码。{SAVE_AS}")
+
+
+def _delimiter(beginning: str) -> str:
+    """The separator that gives the most columns in the most lines of the beginning."""
+    bare = _IN_QUOTES.sub("", beginning)
+    lines = [line for line in bare.splitlines()[:30] if line.strip()]
+    return max(",\t;", key=lambda mark: sum(min(line.count(mark), 100) for line in lines))
