@@ -96,8 +96,8 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
 def open_batch(batch_id: int) -> ImportBatch:
     """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
-    if batch.is_running or batch.is_committed:
-        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+    if not batch.is_open:
+        raise ImportStateError("这一批已经导入、作废或正在处理，不能再改")
     return batch
 
 
