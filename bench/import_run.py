@@ -28,8 +28,8 @@ def new(path: str) -> int:
     from crm.imports.staging import stage
     from crm.models import ImportBatch
 
-    batch, user = _uploaded(path)
-    stage(batch, actor=user)
+    batch, table, user = _opened(path)
+    stage(batch, actor=user, table=table)
     ImportBatch.objects.filter(pk=batch.pk).update(overwrite_edited=True, accept_doubts=True)
     batch = commit(batch.pk, actor=user)
     assert batch.results["created"] + batch.results["updated"] == batch.counts["rows"], batch.results
@@ -44,7 +44,7 @@ def task(path: str) -> int:
     from crm.models.imports import BatchState
 
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    batch, user = _uploaded(path)
+    batch, _, user = _opened(path)
     for state in (BatchState.STAGING, BatchState.COMMITTING):
         assert start(batch, state, actor=user)
         batch.refresh_from_db()
@@ -107,13 +107,13 @@ def _user() -> Any:
     return User.objects.select_related("organisation").get(username="bench")
 
 
-def _uploaded(path: str) -> tuple[Any, Any]:
-    from crm.imports.staging import create_batch
+def _opened(path: str) -> tuple[Any, Any, Any]:
+    from crm.imports.staging import open_file
 
     user = _user()
     about: dict[str, Any] = {"resource_key": "enterprises", "filename": "名单.xlsx", "options": {}}
     content = Path(path).read_bytes()
-    return create_batch(content=content, actor=user, must_find_header=True, **about), user
+    return *open_file(content=content, actor=user, must_find_header=True, **about), user
 
 
 class Counter:

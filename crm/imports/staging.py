@@ -39,6 +39,20 @@ def create_batch(
     *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
 ) -> ImportBatch:
     """Keep the file with its header and columns as detected. Raises ``ImportFileError`` and then keeps nothing."""
+    return open_file(
+        resource_key=resource_key,
+        content=content,
+        filename=filename,
+        actor=actor,
+        options=options,
+        must_find_header=must_find_header,
+    )[0]
+
+
+def open_file(
+    *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
+) -> tuple[ImportBatch, Table]:
+    """The same, with what was read, for those who stage it at once and need not read it again."""
     resource = get_resource(resource_key)
     organisation = resource.owner(options) or institution_of(actor)
     sheets = read_file(content, filename)
@@ -53,11 +67,12 @@ def create_batch(
         sha256=hashlib.sha256(content).hexdigest(),
         options=dict(options),
     )
-    point_at(batch, table or table_at(sheets[0], 1, 1, resource), resource)
+    table = table or table_at(sheets[0], 1, 1, resource)
+    point_at(batch, table, resource)
     with transaction.atomic():
         batch.save()
         ImportFile.objects.create(batch=batch, content=content)
-    return batch
+    return batch, table
 
 
 def earlier_batch(batch: ImportBatch) -> ImportBatch | None:
@@ -113,10 +128,10 @@ def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     )
 
 
-def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> ImportBatch:
-    """Judge every row anew. Safe to repeat until the batch is committed."""
+def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Table | None = None) -> ImportBatch:
+    """Judge every row anew. Safe to repeat until the batch is committed. ``table`` is the one of ``open_file``."""
     resource = get_resource(batch.resource)
-    table = table_of(batch, sheets_of(batch))
+    table = table or table_of(batch, sheets_of(batch))
     mapping = {int(index): key for index, key in batch.mapping.items()}
     if not resource.is_named_by(mapping.values()):
         raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")
