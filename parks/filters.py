@@ -31,8 +31,10 @@ CAPITAL_BANDS = {
     "5000-10000": ("5000 万–1 亿", 5000, 10_000),
     "10000-": ("1 亿以上", 10_000, None),
 }
+# Enterprises by their awards: so many keys are looked up sooner than the awards are joined and sorted.
+MOST_KEYS = 1000
 # Filters that may leave next to nothing, of which the planner cannot know.
-RARE = ("park", "tag", "qualification", "tier", "steward", "stage", "status", "missing", "queue")
+RARE = ("park", "tag", "tier", "steward", "stage", "status", "missing")
 
 
 def visible_choices(model: Any) -> Any:
@@ -121,7 +123,21 @@ class EnterpriseFilter(django_filters.FilterSet):
         return found
 
     def in_queue(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
-        return rows.filter(QUEUES_BY_KEY[value].condition(timezone.localdate()))
+        queue = QUEUES_BY_KEY[value]
+        if queue.awards:
+            return self._awarded(rows, queue.awards(timezone.localdate()))
+        few: QuerySet[Enterprise] = found_first(rows.filter(queue.condition))
+        return few
+
+    def _awarded(self, rows: QuerySet[Enterprise], awards: Any) -> QuerySet[Enterprise]:
+        """Enterprises with one of these awards: by their keys if these are few."""
+        user = getattr(self.request, "user", None)
+        if user is not None and user.is_authenticated:
+            held = awards.on_enterprises_of(user).order_by().values_list("enterprise_id", flat=True)
+            keys = list(held[: MOST_KEYS + 1])
+            if len(keys) <= MOST_KEYS:
+                return rows.filter(pk__in=set(keys))
+        return rows.filter(pk__in=awards.order_by().values("enterprise_id"))
 
     def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
         divisions = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value)).values_list("code", flat=True)
@@ -148,8 +164,7 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
         # By the key: of that the database knows how often it occurs.
-        valid = Qualification.objects.filter(kind=value).valid_on(self.day).values("enterprise_id")
-        return rows.filter(pk__in=valid)
+        return self._awarded(rows, Qualification.objects.filter(kind=value).valid_on(self.day))
 
     def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         return rows.filter(on_date(self.day, "service_tiers__"), service_tiers__tier=value)
