@@ -24,6 +24,16 @@ FARTHEST = 180
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
+class QualificationFilter(django_filters.FilterSet):
+    kind = django_filters.ModelChoiceFilter(
+        queryset=QualificationKind.objects.all(), to_field_name="code", empty_label="全部资质", label="资质"
+    )
+
+    class Meta:
+        model = Qualification
+        fields = ["kind"]
+
+
 class QualificationQueueFilter(django_filters.FilterSet):
     kind = django_filters.ModelChoiceFilter(
         queryset=QualificationKind.objects.all(), to_field_name="code", empty_label="全部资质", label="资质"
