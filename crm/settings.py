@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "crm.middleware.BusyDatabase",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -250,6 +251,8 @@ YQT: dict[str, Any] = {
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
     # Rows that one export may hold.
     "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
+    # Days after which a list that was uploaded and not imported is cleared (manage.py clear_imports).
+    "UNFINISHED_IMPORT_DAYS": env.int("UNFINISHED_IMPORT_DAYS", 30),
     # A folder with simfang.ttf, simhei.ttf, simkai.ttf… to print reports in the official faces.
     "OFFICIAL_FONTS_DIR": env.str("OFFICIAL_FONTS_DIR", ""),
 }

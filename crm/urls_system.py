@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm import views_accounts as accounts
 from crm import views_calendar as calendar
+from crm import views_import_list as batches
 from crm import views_import_review as review
 from crm import views_import_rows as rows
 from crm import views_import_run as run
@@ -19,7 +20,7 @@ urlpatterns = [
     path("users/<int:pk>/", accounts.UserUpdate.as_view(), name="user_update"),
     path("users/<int:pk>/password/", accounts.UserPasswordReset.as_view(), name="user_password_reset"),
     path("roles/", accounts.RoleList.as_view(), name="role_list"),
-    path("imports/", imports.ImportList.as_view(), name="import_list"),
+    path("imports/", batches.ImportList.as_view(), name="import_list"),
     path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
     path("imports/template/", imports.ImportTemplate.as_view(), name="import_template"),
     path("imports/<int:pk>/", review.ImportDetail.as_view(), name="import_detail"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", undo.ImportUndo.as_view(), name="import_undo"),
     path("imports/<int:pk>/cancel/", run.ImportCancel.as_view(), name="import_cancel"),
     path("imports/<int:pk>/restart/", run.ImportRestart.as_view(), name="import_restart"),
+    path("imports/<int:pk>/drop/", batches.ImportDrop.as_view(), name="import_drop"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("views/", saved.SaveView.as_view(), name="view_save"),
     path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),

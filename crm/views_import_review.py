@@ -42,6 +42,8 @@ class ImportDetail(ImportView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
+        if batch.state == BatchState.DROPPED:
+            return self.page("dropped", batch=batch)
         if batch.is_running:
             return run_page(self, batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
@@ -143,6 +145,8 @@ class ImportErrors(ImportView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
+        if batch.state == BatchState.DROPPED:
+            return redirect(batch)
         name = f"未导入-{batch.filename.rsplit('.', 1)[0]}.xlsx"
         record(AuditAction.EXPORT, f"{batch}：下载未导入的行", actor=user_of(request), request=request)
         header = content_disposition_header(as_attachment=True, filename=name) or "attachment"

@@ -26,11 +26,15 @@ class ImportUndo(ImportView):
         batch = self.batch()
         if batch.state != BatchState.COMMITTED:
             return redirect(batch)
+        if self._is_large(batch):
+            # To look at every row takes as long as half the undo; the result names what was kept.
+            return self.page("undo", batch=batch, resource=get_resource(batch.resource), may_go=True)
         plan = plan_undo(batch)
         return self.page(
             "undo",
             batch=batch,
             plan=plan,
+            may_go=bool(plan.removes or plan.restores),
             reasons=reasons_of(plan.kept),
             items=review.with_cells(plan.kept[:KEPT_SHOWN], batch),
             resource=get_resource(batch.resource),
@@ -38,15 +42,17 @@ class ImportUndo(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        is_large = sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE
         try:
-            if is_large:
+            if self._is_large(batch):
                 start(batch, BatchState.UNDOING, actor=user_of(request))
             elif batch.state == BatchState.COMMITTED:
                 undo(batch.pk, actor=user_of(request))
         except ImportStateError as error:
             messages.error(request, str(error))
         return redirect(batch)
+
+    def _is_large(self, batch: ImportBatch) -> bool:
+        return bool(sum(batch.results.get(name, 0) for name in ("created", "updated")) > ROWS_AT_ONCE)
 
     def batch(self) -> ImportBatch:
         batch = super().batch()

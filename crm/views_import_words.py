@@ -111,9 +111,11 @@ def _line(
 ) -> dict[str, Any]:
     known = vocabularies[one.column]
     now = one.meant or LEFT_OUT if one.is_used else one.guess
+    # What was said may have gone from the vocabulary since; it stays until somebody says otherwise.
+    gone = [one.meant] if one.meant and one.meant not in known else []
     return {
         "word": one,
-        "choices": known if len(known) <= LONGEST_SELECT else [],
+        "choices": [*gone, *known] if len(known) <= LONGEST_SELECT else [],
         "value": typed.get(f"word-{one.key}", now),
         "rows": [(number, labels.get(number, "")) for number in one.rows],
         "error": errors.get(one.key, ""),

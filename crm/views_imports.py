@@ -35,7 +35,7 @@ from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.template import template
 from crm.models import ImportBatch
 from crm.models.imports import BatchState
-from crm.views import CappedPaginator, GatedView, ScopedRows
+from crm.views import GatedView, ScopedRows
 
 ROWS_PER_PAGE = 50
 SAMPLE_ROWS = 3
@@ -72,24 +72,6 @@ class ImportView(ScopedRows, GatedView):
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         return render(self.request, f"crm/imports/{template}.html", context)
-
-
-class ImportList(ImportView):
-    """Batches, latest first."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        resources = [resource for key in resource_keys() if self._may(resource := get_resource(key))]
-        rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
-        rows = rows.select_related("created_by").defer(
-            "headings", "skipped", "fixes", "originals", "decisions", "digest"
-        )
-        page = CappedPaginator(rows, 30).get_page(request.GET.get("page"))
-        labels = {resource.key: resource.label for resource in resources}
-        items = [(batch, labels[batch.resource]) for batch in page]
-        return self.page("list", page_obj=page, resources=resources, items=items)
-
-    def _may(self, resource: ImportResource) -> bool:
-        return self.request.user.has_perm(resource.permission)
 
 
 class ImportCreate(ImportView):
@@ -144,7 +126,7 @@ class ImportColumns(ImportView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        if batch.is_committed or batch.is_running:
+        if not batch.is_open:
             return redirect(batch)
         sheets = sheets_of(batch)
         table = table_of(batch, sheets)
@@ -152,7 +134,7 @@ class ImportColumns(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
-        if batch.is_committed or batch.is_running:
+        if not batch.is_open:
             return redirect(batch)
         sheets = sheets_of(batch)
         if "header_row" in request.POST:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from parks.lists import CAPITAL_ORDER, QUEUES, QUEUES_BY_KEY
 from parks.models import Enterprise, Industry, Park, Qualification, QualificationKind, Tag
 from parks.querysets import on_date
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 # Bands of registered capital in 万元, lower bound inclusive (domain: §4.3).
 CAPITAL_BANDS = {
     "0-100": ("100 万以下", None, 100),
@@ -28,8 +31,10 @@ CAPITAL_BANDS = {
     "5000-10000": ("5000 万–1 亿", 5000, 10_000),
     "10000-": ("1 亿以上", 10_000, None),
 }
+# Enterprises by their awards: so many keys are looked up sooner than the awards are joined and sorted.
+MOST_KEYS = 1000
 # Filters that may leave next to nothing, of which the planner cannot know.
-RARE = ("park", "tag", "qualification", "tier", "steward", "stage", "status", "missing", "queue")
+RARE = ("park", "tag", "tier", "steward", "stage", "status", "missing")
 
 
 def visible_choices(model: Any) -> Any:
@@ -62,6 +67,12 @@ class EnterpriseFilter(django_filters.FilterSet):
         method="holding",
         empty_label="资质",
         label="资质",
+    )
+    on = django_filters.DateFilter(
+        method="as_is",
+        label="截至",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "title": "资质、服务包和管家按这一天算"}),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
     tier = django_filters.ChoiceFilter(choices=Tier, method="in_tier", empty_label="服务包", label="服务包")
     steward = django_filters.ModelChoiceFilter(
@@ -99,7 +110,9 @@ class EnterpriseFilter(django_filters.FilterSet):
     class Meta:
         model = Enterprise
         form = FilterForm
-        fields = ["q", "park", "tag", "industry", "capital", "qualification", "tier", "steward", "stage", "status"]
+        fields = [
+            "q", "park", "tag", "industry", "capital", "qualification", "on", "tier", "steward", "stage", "status"
+        ]  # fmt: skip
 
     def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
         rows: QuerySet[Enterprise] = super().filter_queryset(queryset)
@@ -110,7 +123,21 @@ class EnterpriseFilter(django_filters.FilterSet):
         return found
 
     def in_queue(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
-        return rows.filter(QUEUES_BY_KEY[value].condition(timezone.localdate()))
+        queue = QUEUES_BY_KEY[value]
+        if queue.awards:
+            return self._awarded(rows, queue.awards(timezone.localdate()))
+        few: QuerySet[Enterprise] = found_first(rows.filter(queue.condition))
+        return few
+
+    def _awarded(self, rows: QuerySet[Enterprise], awards: Any) -> QuerySet[Enterprise]:
+        """Enterprises with one of these awards: by their keys if these are few."""
+        user = getattr(self.request, "user", None)
+        if user is not None and user.is_authenticated:
+            held = awards.on_enterprises_of(user).order_by().values_list("enterprise_id", flat=True)
+            keys = list(held[: MOST_KEYS + 1])
+            if len(keys) <= MOST_KEYS:
+                return rows.filter(pk__in=set(keys))
+        return rows.filter(pk__in=awards.order_by().values("enterprise_id"))
 
     def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
         divisions = Industry.objects.filter(Q(pk=value.pk) | Q(parent=value)).values_list("code", flat=True)
@@ -125,16 +152,25 @@ class EnterpriseFilter(django_filters.FilterSet):
         rows = rows.filter(capital_order__gte=Decimal(low or 0) * 10_000)
         return rows.filter(capital_order__lt=Decimal(high) * 10_000) if high is not None else rows
 
+    def as_is(self, rows: Any, name: str, value: Any) -> Any:
+        """Read by the filters that ask for a day."""
+        return rows
+
+    @property
+    def day(self) -> date:
+        """The day as of which titles, lists and stewards are asked for."""
+        found: date | None = self.form.cleaned_data.get("on")
+        return found or timezone.localdate()
+
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
         # By the key: of that the database knows how often it occurs.
-        valid = Qualification.objects.filter(kind=value).valid_on(timezone.localdate()).values("enterprise_id")
-        return rows.filter(pk__in=valid)
+        return self._awarded(rows, Qualification.objects.filter(kind=value).valid_on(self.day))
 
     def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
-        return rows.filter(on_date(timezone.localdate(), "service_tiers__"), service_tiers__tier=value)
+        return rows.filter(on_date(self.day, "service_tiers__"), service_tiers__tier=value)
 
     def looked_after_by(self, rows: QuerySet[Enterprise], name: str, value: User) -> QuerySet[Enterprise]:
-        today = on_date(timezone.localdate(), "stewardships__")
+        today = on_date(self.day, "stewardships__")
         return rows.filter(today, stewardships__user=value, stewardships__is_primary=True)
 
     def lacking(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from parks.filters import FIRST_DAY, LAST_DAY
 from parks.models import Qualification, QualificationKind
 
 # Days ahead → what the queue is called and what to do with its rows.
@@ -21,7 +22,6 @@ WINDOWS: dict[str, tuple[int, str, str]] = {
     "expired": (-1, "已过期", "现在该做：核实结果，续上的登记续办，没通过的登记撤销和原因。"),
 }
 FARTHEST = 180
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class QualificationFilter(django_filters.FilterSet):

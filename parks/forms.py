@@ -237,7 +237,19 @@ class OfEnterpriseForm(ScopedModelForm[_M]):
             self.add_error(None, problem)
 
 
-class ContactForm(OfEnterpriseForm[Contact]):
+class SeenForm(OfEnterpriseForm[_M]):
+    """Remembers which version was on the screen, as the latest entry of the record's history."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            history: Any = self.instance.history  # type: ignore[attr-defined]
+            self.initial["seen"] = history.order_by("-history_id").values_list("history_id", flat=True).first()
+
+
+class ContactForm(SeenForm[Contact]):
     """A person of the enterprise; name, post and work numbers only."""
 
     class Meta:

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from crm.forms import ScopedForm, ScopedModelForm
 from parks.actions import renew_qualification, save_kind, withdraw_qualification
-from parks.forms import OfEnterpriseForm
+from parks.forms import OfEnterpriseForm, SeenForm
 from parks.models import Qualification, QualificationKind
 
 LAST_DAY_HELP = "最后一个有效日；长期有效可不填。"
 
 
-class QualificationForm(OfEnterpriseForm[Qualification]):
+class QualificationForm(SeenForm[Qualification]):
     """An award. Kinds no longer in use are offered only where one was chosen before."""
 
     class Meta:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from crm.keyset import Column, Sort
 from parks.models import Qualification
+from parks.querysets import QualificationQuerySet
 
 UNKNOWN_CAPITAL = Decimal(-1)
 # As the index has it, so that a band of capital is a range of that index.
@@ -48,22 +49,28 @@ EXPIRES_WITHIN_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A list of enterprises that want something, with its count."""
+    """A list of enterprises that want something, with its count: by a condition of their own or by their awards."""
 
     key: str
     label: str
-    condition: Callable[[date], Q]
     hint: str
+    condition: Q | None = None
+    awards: Callable[[date], QualificationQuerySet] | None = None
 
 
-def _expiring(today: date) -> Q:
+def _expiring(today: date) -> QualificationQuerySet:
     """The same awards as the 资质到期 page, but for those that have ended."""
-    soon = Qualification.objects.due_or_expired(today, EXPIRES_WITHIN_DAYS).filter(valid_to__gte=today)
-    return Q(pk__in=soon.values("enterprise_id"))
+    rows: QualificationQuerySet = Qualification.objects.due_or_expired(today, EXPIRES_WITHIN_DAYS)
+    return rows.filter(valid_to__gte=today)
 
 
 QUEUES = (
-    Queue("no_code", "缺信用代码", lambda today: Q(uscc="", left_on__isnull=True), "在册而没有统一社会信用代码的企业"),
-    Queue("expiring", "资质将到期", _expiring, f"有资质在 {EXPIRES_WITHIN_DAYS} 天内到期、尚未续办的企业"),
+    Queue(
+        "no_code",
+        "缺信用代码",
+        "在册而没有统一社会信用代码的企业",
+        condition=Q(uscc="", left_on__isnull=True),
+    ),
+    Queue("expiring", "资质将到期", f"有资质在 {EXPIRES_WITHIN_DAYS} 天内到期、尚未续办的企业", awards=_expiring),
 )
 QUEUES_BY_KEY = {queue.key: queue for queue in QUEUES}

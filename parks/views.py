@@ -27,6 +27,7 @@ from parks.models import Contact, Enterprise, Industry, Qualification
 from parks.names import normalise_name
 from parks.querysets import on_date
 from parks.records import changes_of
+from parks.views_conflicts import ChecksHistory
 from parks.views_duplicates import FollowsMerge
 from parks.views_list import around
 
@@ -198,7 +199,7 @@ class ContactCreate(_OfEnterprise, ScopedCreate):
     template_name = "parks/contact_form.html"
 
 
-class ContactUpdate(_OfEnterprise, ScopedUpdate):
+class ContactUpdate(ChecksHistory, _OfEnterprise, ScopedUpdate):
     model = Contact
     permission_required = "parks.change_contact"
     form_class = ContactForm
@@ -212,7 +213,7 @@ class QualificationCreate(_OfEnterprise, ScopedCreate):
     template_name = "parks/qualification_form.html"
 
 
-class QualificationUpdate(_OfEnterprise, ScopedUpdate):
+class QualificationUpdate(ChecksHistory, _OfEnterprise, ScopedUpdate):
     model = Qualification
     permission_required = "parks.change_qualification"
     form_class = QualificationForm

@@ -123,6 +123,12 @@ class EnterpriseMerge(GatedView, TemplateView):
         source = get_object_or_404(rows.exclude(pk=survivor.pk), pk=self.kwargs["other"])
         return survivor, source
 
+    def _done_before(self) -> MergeRecord | None:
+        """The same merge, of a first press or of a colleague."""
+        within_reach = Enterprise.objects.visible_to(user_of(self.request)).filter(pk=self.kwargs["pk"])
+        records = MergeRecord.objects.filter(survivor__in=within_reach, source=self.kwargs["other"], undone_at=None)
+        return records.select_related("survivor", "source").first()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         survivor, source = self.pair()
         lines = compare(survivor, source)
@@ -137,6 +143,9 @@ class EnterpriseMerge(GatedView, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if done := self._done_before():
+            messages.info(request, f"“{done.source}”已并入这家企业，不用再合并。")
+            return redirect(done.survivor)
         survivor, source = self.pair()
         take = {key for key in CHOICE_BY_KEY if request.POST.get(f"take-{key}") == "theirs"}
         seen = _number(request.POST.get("seen")), _number(request.POST.get("seen_other"))

@@ -13,11 +13,12 @@ from django.utils import timezone
 from crm.http import user_of
 from crm.keyset import neighbours
 from crm.lists import KeysetList, sort_of
+from crm.models import User
 from crm.views import CappedPaginator, GatedView
 from parks.actions.bulk import stewards_for
 from parks.cells import lines
 from parks.filters import EnterpriseFilter
-from parks.lists import COLUMNS, QUEUES, SORTS
+from parks.lists import COLUMNS, QUEUES, SORTS, Queue
 from parks.models import Enterprise, Qualification, Stewardship, Tag
 from parks.querysets import on_date
 
@@ -88,14 +89,20 @@ class QueueCount(CappedPaginator):
     cap = 1000
 
 
+def _waiting(queue: Queue, user: User) -> QuerySet[Any]:
+    if queue.awards:
+        awards: QuerySet[Any] = queue.awards(timezone.localdate()).on_enterprises_of(user)
+        return awards.order_by("enterprise_id").values("enterprise_id").distinct()
+    rows: QuerySet[Any] = Enterprise.objects.visible_to(user).filter(queue.condition)
+    return rows
+
+
 class EnterpriseQueues(GatedView):
     """Fragment: the queues with their counts, asked for after the list, which does not wait for them."""
 
     permission_required = "parks.view_enterprise"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = Enterprise.objects.visible_to(user_of(request))
-        today = timezone.localdate()
-        counts = {queue.key: QueueCount(rows.filter(queue.condition(today)), 1).count_text for queue in QUEUES}
+        counts = {queue.key: QueueCount(_waiting(queue, user_of(request)), 1).count_text for queue in QUEUES}
         context = {"queues": QUEUES, "counts": counts, "chosen": request.GET.get("queue", "")}
         return render(request, "parks/_queues.html", context)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.audit import record
 from crm.bulk import create_with_history, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
-from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, Register, chunks, load_register, python_values
-from crm.imports.progress import Report, reported, silent
+from crm.imports.matching import (
+    CHANGE_REASON,
+    ROWS_PER_PART,
+    TARGETS_PER_QUERY,
+    Register,
+    chunks,
+    load_register,
+    python_values,
+)
+from crm.imports.progress import Report, part, reported, silent
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -28,6 +37,16 @@ class Plan:
     creates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     updates: list[tuple[ImportRow, Any, Values, list[str]]] = field(default_factory=list)
     outcomes: dict[str, list[int]] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "created": len(self.creates),
+            "updated": len(self.updates),
+            "skipped": len(self.outcomes.get(Outcome.SKIPPED, ())),
+            "conflict": len(self.outcomes.get(Outcome.CONFLICT, ())),
+        }
 
     def leave(self, row: ImportRow, outcome: Outcome) -> None:
         self.outcomes.setdefault(outcome, []).append(row.pk)
@@ -49,19 +68,45 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if batch.state not in (BatchState.STAGED, BatchState.COMMITTING):
         raise ImportStateError("这一批还没有核对完，不能导入")
     resource = get_resource(batch.resource)
-    plan = _plan(batch, resource, actor, report)
-    _write(batch, resource, plan, actor)
-    _mark(plan, resource)
-    batch.results = {
-        "created": len(plan.creates),
-        "updated": len(plan.updates),
-        "skipped": len(plan.outcomes.get(Outcome.SKIPPED, ())),
-        "conflict": len(plan.outcomes.get(Outcome.CONFLICT, ())),
-    }
+    resource.prepare(batch.organisation, actor)
+    register = load_register(resource, batch.organisation)
+    _lock_targets(batch, resource)
+    results = {"created": 0, "updated": 0, "skipped": 0, "conflict": 0}
+    for rows, told in _parts(batch, report):
+        plan = _plan(rows, batch, resource, register, actor, part(told, 20))
+        _write(batch, resource, plan, actor, told)
+        _mark(plan, resource)
+        told(plan.total, plan.total)
+        for name, count in plan.counts.items():
+            results[name] += count
+    batch.results = results
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, timezone.now(), actor
     batch.save()
-    summary = f"{batch}：新增 {len(plan.creates)}，更新 {len(plan.updates)}"
+    summary = f"{batch}：新增 {results['created']}，更新 {results['updated']}"
     record(AuditAction.IMPORT, summary, actor=actor)
+
+
+def _lock_targets(batch: ImportBatch, resource: ImportResource) -> None:
+    """All at once and in one order: two imports that lock part by part could wait for each other for ever."""
+    known = resource.model._default_manager.filter(pk__in=_to_write(batch).exclude(target_id=None).values("target_id"))
+    list(known.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
+def _to_write(batch: ImportBatch) -> QuerySet[ImportRow]:
+    return batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED])
+
+
+def _parts(batch: ImportBatch, report: Report) -> Iterator[tuple[list[ImportRow], Report]]:
+    """The rows in the order of the file, each part with whom to tell how far it has come."""
+    total, done, last = _to_write(batch).count(), 0, -1
+    while done < total:
+        rows = list(_to_write(batch).filter(number__gt=last).defer("cells", "messages")[:ROWS_PER_PART])
+        yield rows, _after(done, total, report)
+        done, last = done + len(rows), rows[-1].number
+
+
+def _after(before: int, total: int, report: Report) -> Report:
+    return lambda done, _: report(before + done, total)
 
 
 def allowed_fields(row: ImportRow, batch: ImportBatch) -> list[str]:
@@ -77,14 +122,18 @@ def _may_replace(change: Mapping[str, Any], batch: ImportBatch) -> bool:
     return batch.overwrite_edited or not change["by_hand"]
 
 
-def _plan(batch: ImportBatch, resource: ImportResource, actor: User, report: Report) -> Plan:
-    plan = Plan()
-    resource.prepare(batch.organisation, actor)
-    register = load_register(resource, batch.organisation)
-    rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).defer("cells", "messages"))
-    targets = _locked_targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
+def _plan(
+    rows: Sequence[ImportRow],
+    batch: ImportBatch,
+    resource: ImportResource,
+    register: Register,
+    actor: User,
+    report: Report,
+) -> Plan:
+    plan = Plan(total=len(rows))
+    targets = _targets(resource, [row.target_id for row in rows if row.verdict == Verdict.CHANGED])
     options = {**batch.options, "batch": batch.pk}
-    for row in reported(rows, len(rows), report):
+    for row in reported(rows, plan.total, report):
         if row.needs_confirmation and not batch.accept_doubts:
             plan.leave(row, Outcome.SKIPPED)
             continue
@@ -127,17 +176,18 @@ def _plan_change(
         plan.updates.append((row, target, values, fields))
 
 
-def _locked_targets(resource: ImportResource, pks: Sequence[int | None]) -> dict[int, Any]:
+def _targets(resource: ImportResource, pks: Sequence[int | None]) -> dict[int, Any]:
     targets: dict[int, Any] = {}
     for chunk in chunks(sorted({pk for pk in pks if pk}), TARGETS_PER_QUERY):
-        targets |= resource.model._default_manager.select_for_update().in_bulk(chunk)
+        targets |= resource.model._default_manager.in_bulk(chunk)
     return targets
 
 
-def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User) -> None:
+def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User, report: Report) -> None:
     reason = f"{CHANGE_REASON}{batch.pk}"
     resource.journal = Journal(reason)
     create_with_history([item[1] for item in plan.creates], actor=actor, reason=reason)
+    report(plan.total * 45 // 100, plan.total)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:
         plain = [name for name in fields if not name.startswith("_")]
@@ -146,7 +196,9 @@ def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User
         changed.update(plain)
     names = resource.written_fields(sorted(changed))
     update_with_history([item[1] for item in plan.updates], names, actor=actor, reason=reason)
+    report(plan.total * 65 // 100, plan.total)
     resource.after_write([(instance, values, fields) for _, instance, values, fields in plan.creates + plan.updates])
+    report(plan.total * 80 // 100, plan.total)
 
 
 def _mark(plan: Plan, resource: ImportResource) -> None:

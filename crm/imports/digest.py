@@ -59,6 +59,8 @@ class Digest:
 
     def _note_word(self, number: int, message: Mapping[str, Any]) -> None:
         column, word, meant = self._mapping.get(str(message["index"]), ""), message["word"], message.get("meant")
+        if not column:
+            return
         words = self._unknown if meant is None else self._used
         entry = words.setdefault(
             (column, word),

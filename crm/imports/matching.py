@@ -6,7 +6,7 @@ All keys of the organisation are held in memory; the rows that matched are loade
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -23,6 +23,8 @@ from crm.models.imports import Verdict
 
 # One query for the rows of an ordinary list; SQLite takes 32 766 parameters.
 TARGETS_PER_QUERY = 10_000
+# So many rows are held in memory at once.
+ROWS_PER_PART = 5_000
 CHANGE_REASON = "导入 #"
 # Follows the reason of the import that is undone.
 UNDONE = " 撤销"
@@ -77,37 +79,46 @@ def load_register(resource: ImportResource, organisation: Organisation) -> Regis
     return register
 
 
-def match_rows(
-    drafts: Sequence[Draft],
-    resource: ImportResource,
-    organisation: Organisation,
-    user: User,
-    decisions: Mapping[str, str],
-) -> list[Matched]:
-    """Every draft with its verdict, in the order of the file."""
-    register = load_register(resource, organisation)
-    results: list[Matched] = []
-    found: dict[int, int] = {}
-    repeats = _Repeats(resource.identity)
-    for draft in drafts:
-        matched = Matched(draft)
-        results.append(matched)
-        if draft.is_bad:
-            matched.verdict = Verdict.ERROR
-            continue
-        keys, decision = resource.keys_of(draft.values), decisions.get(str(draft.number), "")
-        certain = register.certain(keys)
-        if repeats.note(draft, keys, decision, is_certain=certain is not None):
+class Matching:
+    """Judges the rows of a file part by part; what an earlier part held is remembered by its keys alone."""
+
+    def __init__(
+        self, resource: ImportResource, organisation: Organisation, user: User, decisions: Mapping[str, str]
+    ) -> None:
+        self._resource, self._organisation, self._user = resource, organisation, user
+        self._decisions = decisions
+        self._register = load_register(resource, organisation)
+        self._repeats = _Repeats(resource.identity)
+
+    def judge(self, drafts: Sequence[Draft]) -> list[Matched]:
+        """Every draft with its verdict, in the order of the file; a fixed number of queries."""
+        results = [Matched(draft) for draft in drafts]
+        found: dict[int, int] = {}
+        for matched in results:
+            if matched.draft.is_bad:
+                matched.verdict = Verdict.ERROR
+            elif pk := self._target_of(matched):
+                found[matched.draft.number] = pk
+        taken = self._repeats.by_target
+        note_suspects(results, found, taken, self._resource, self._organisation, self._user, self._decisions)
+        _compare(results, found, self._resource, self._user)
+        return results
+
+    def _target_of(self, matched: Matched) -> int | None:
+        """The row of the register that the draft speaks of; the verdict when it is none of its own."""
+        draft = matched.draft
+        keys, decision = self._resource.keys_of(draft.values), self._decisions.get(str(draft.number), "")
+        certain = self._register.certain(keys)
+        if self._repeats.note(draft, keys, decision, is_certain=certain is not None):
             matched.verdict = Verdict.DUPLICATE
-        elif pk := certain or _find(matched, keys, register, decision):
-            if first := repeats.same_target(draft, pk):
-                matched.verdict = Verdict.DUPLICATE
-                draft.add("duplicate", f"与第 {first} 行对应名册中的同一{resource.measure}，只导入第 {first} 行")
-            else:
-                found[draft.number] = pk
-    note_suspects(results, found, resource, organisation, user, decisions)
-    _compare(results, found, resource, user)
-    return results
+            return None
+        pk = certain or _find(matched, keys, self._register, decision)
+        if pk and (first := self._repeats.same_target(draft, pk)):
+            matched.verdict = Verdict.DUPLICATE
+            measure = self._resource.measure
+            draft.add("duplicate", f"与第 {first} 行对应名册中的同一{measure}，只导入第 {first} 行")
+            return None
+        return pk
 
 
 class _Repeats:
@@ -115,38 +126,44 @@ class _Repeats:
 
     def __init__(self, identity: str) -> None:
         self._identity = identity
-        self._by_identifier: dict[str, Draft] = {}
-        self._by_name: dict[str, tuple[Draft, str]] = {}
-        self._by_target: dict[int, int] = {}
+        # (number of the row, what it says); by name also the identifier.
+        self._by_identifier: dict[str, tuple[int, int]] = {}
+        self._by_name: dict[str, tuple[int, int, str]] = {}
+        self.by_target: dict[int, int] = {}
 
     def note(self, draft: Draft, keys: Keys, decision: str, *, is_certain: bool) -> bool:
         """Remember the row; True, with the reason on the draft, when it repeats an earlier one.
 
         Firms of one name are no repeats where the register already tells them apart.
         """
+        content = _content(draft.values)
         if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
-            draft.add("duplicate", _repeat_message(draft, first, f"{self._identity}相同"))
+            draft.add("duplicate", _repeat_message(first[0], f"{self._identity}相同", is_same=first[1] == content))
             return True
         if (earlier := self._by_name.get(keys.name)) and decision != "create" and not is_certain:
-            first, identifier = earlier
-            how = "名称相同但代码不同" if identifier and keys.identifier else "名称相同"
-            draft.add("duplicate", _repeat_message(draft, first, how))
+            how = "名称相同但代码不同" if earlier[2] and keys.identifier else "名称相同"
+            draft.add("duplicate", _repeat_message(earlier[0], how, is_same=earlier[1] == content))
             return True
-        self._by_name.setdefault(keys.name, (draft, keys.identifier))
+        self._by_name.setdefault(keys.name, (draft.number, content, keys.identifier))
         if keys.identifier:
-            self._by_identifier[keys.identifier] = draft
+            self._by_identifier[keys.identifier] = (draft.number, content)
         return False
 
     def same_target(self, draft: Draft, pk: int) -> int | None:
         """Number of the earlier row that was found to be the same row of the register."""
-        first = self._by_target.setdefault(pk, draft.number)
+        first = self.by_target.setdefault(pk, draft.number)
         return None if first == draft.number else first
 
 
-def _repeat_message(draft: Draft, first: Draft, how: str) -> str:
-    if draft.values == first.values:
-        return f"与第 {first.number} 行内容相同，只导入第 {first.number} 行"
-    return f"与第 {first.number} 行{how}，内容有出入；只导入第 {first.number} 行，请核对"
+def _content(values: Values) -> int:
+    """The same for rows that say the same: all that is kept of a row to compare later ones with."""
+    return hash(frozenset((name, tuple(value) if type(value) is list else value) for name, value in values.items()))
+
+
+def _repeat_message(first: int, how: str, *, is_same: bool) -> str:
+    if is_same:
+        return f"与第 {first} 行内容相同，只导入第 {first} 行"
+    return f"与第 {first} 行{how}，内容有出入；只导入第 {first} 行，请核对"
 
 
 def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
@@ -264,7 +281,7 @@ def _note_changes(previous: Any, record: Any, names: Sequence[str], note: Callab
             note(name)
 
 
-def chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     iterator = iter(items)
     while part := list(islice(iterator, size)):
         yield part

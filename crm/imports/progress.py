@@ -41,6 +41,11 @@ def reported(rows: Iterable[_Row], total: int, report: Report) -> Iterator[_Row]
             report(count, total)
 
 
+def part(report: Report, percent: int) -> Report:
+    """For the first of several steps: all its rows are so much of the whole way."""
+    return lambda done, total: report(done * percent // 100, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The last that was heard of a run; times are seconds since the epoch."""
@@ -97,8 +102,9 @@ def _key(batch_id: int, run: int) -> str:
 class Watch:
     """A ``Report`` that a thread passes on, so that a long step without a report still shows that the run lives."""
 
-    def __init__(self, batch_id: int, run: int) -> None:
-        self._run = (batch_id, run)
+    def __init__(self, batch_id: int, run: int, *, is_reading_first: bool = False) -> None:
+        """A run that begins by reading a file is not timed before it has come to the rows."""
+        self._run, self._is_reading_first = (batch_id, run), is_reading_first
         self._done = self._total = 0
         self._since = self._at = time.time()
         self._is_unwanted = False
@@ -107,8 +113,8 @@ class Watch:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.time()
-        if done < self._done or total != self._total:
-            self._since = self._at if self._done else now
+        if self._is_reading_first and not self._done:
+            self._since = now
         self._done, self._total, self._at = done, total, now
         if self._is_unwanted:
             raise ImportCancelled

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
-from crm.imports.matching import Matched, match_rows
+from crm.imports.matching import ROWS_PER_PART, Matched, Matching, chunks
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.progress import Report, reported, silent
 from crm.imports.reading import read_file
@@ -40,6 +39,20 @@ def create_batch(
     *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
 ) -> ImportBatch:
     """Keep the file with its header and columns as detected. Raises ``ImportFileError`` and then keeps nothing."""
+    return open_file(
+        resource_key=resource_key,
+        content=content,
+        filename=filename,
+        actor=actor,
+        options=options,
+        must_find_header=must_find_header,
+    )[0]
+
+
+def open_file(
+    *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
+) -> tuple[ImportBatch, Table]:
+    """The same, with what was read, for those who stage it at once and need not read it again."""
     resource = get_resource(resource_key)
     organisation = resource.owner(options) or institution_of(actor)
     sheets = read_file(content, filename)
@@ -54,11 +67,12 @@ def create_batch(
         sha256=hashlib.sha256(content).hexdigest(),
         options=dict(options),
     )
-    point_at(batch, table or table_at(sheets[0], 1, 1, resource), resource)
+    table = table or table_at(sheets[0], 1, 1, resource)
+    point_at(batch, table, resource)
     with transaction.atomic():
         batch.save()
         ImportFile.objects.create(batch=batch, content=content)
-    return batch
+    return batch, table
 
 
 def earlier_batch(batch: ImportBatch) -> ImportBatch | None:
@@ -97,8 +111,8 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
 def open_batch(batch_id: int) -> ImportBatch:
     """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
-    if batch.is_running or batch.is_committed:
-        raise ImportStateError("这一批已经导入或正在处理，不能再改")
+    if not batch.is_open:
+        raise ImportStateError("这一批已经导入、作废或正在处理，不能再改")
     return batch
 
 
@@ -114,10 +128,10 @@ def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     )
 
 
-def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> ImportBatch:
-    """Judge every row anew. Safe to repeat until the batch is committed."""
+def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Table | None = None) -> ImportBatch:
+    """Judge every row anew. Safe to repeat until the batch is committed. ``table`` is the one of ``open_file``."""
     resource = get_resource(batch.resource)
-    table = table_of(batch, sheets_of(batch))
+    table = table or table_of(batch, sheets_of(batch))
     mapping = {int(index): key for index, key in batch.mapping.items()}
     if not resource.is_named_by(mapping.values()):
         raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")
@@ -125,22 +139,77 @@ def stage(batch: ImportBatch, *, actor: User, report: Report = silent) -> Import
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
     resource.prepare(batch.organisation, actor)
     words = remembered(batch.organisation, batch.resource)
-    parsed = parse_rows(table, mapping, resource, batch.fixes, words)
-    drafts = list(reported(parsed, len(table.rows), report))
-    matched = match_rows(drafts, resource, batch.organisation, actor, batch.decisions)
-    digest = Digest(batch.mapping)
-    rows = [digest.take(_row(batch, resource, item)) for item in matched]
-    with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if locked.run != batch.run or locked.is_committed or locked.state == BatchState.COMMITTING:
-            raise ImportStateError("这一批已经导入或正在处理，不能再改")
-        batch.rows.all().delete()
-        insert_rows(rows)
-        batch.counts, batch.digest = _counts(rows), digest.as_json()
+    drafts = reported(parse_rows(table, mapping, resource, batch.fixes, words), len(table.rows), report)
+    matching = Matching(resource, batch.organisation, actor, batch.decisions)
+    staged = _Staged(batch)
+    try:
+        waiting: list[ImportRow] = []
+        for part in chunks(drafts, ROWS_PER_PART):
+            if waiting:
+                staged.put(waiting)
+            waiting = [_row(batch, resource, item) for item in matching.judge(part)]
+        staged.finish(waiting, table)
+    except Exception:
+        staged.drop()
+        raise
+    return batch
+
+
+class _Staged:
+    """The rows of one staging, put part by part. Only with the last of them is the batch staged."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        self._batch, self._digest = batch, Digest(batch.mapping)
+        self._counts = dict.fromkeys(("rows", *Verdict.values, "unconfirmed", "suggestions", "edited"), 0)
+        self._is_begun = False
+
+    @transaction.atomic
+    def put(self, rows: Sequence[ImportRow]) -> None:
+        """Another part, short enough to keep nobody waiting for the database."""
+        self._lock()
+        if not self._is_begun:
+            ImportBatch.objects.filter(pk=self._batch.pk, state=BatchState.STAGED).update(state=BatchState.UPLOADED)
+            self._batch.rows.all().delete()
+        self._insert(rows)
+        self._is_begun = True
+
+    @transaction.atomic
+    def finish(self, rows: Sequence[ImportRow], table: Table) -> None:
+        """The last part, which for most lists is the only one."""
+        batch = self._batch
+        self._lock()
+        if not self._is_begun:
+            batch.rows.all().delete()
+        self._insert(rows)
+        batch.counts, batch.digest = self._counts, self._digest.as_json()
         batch.skipped = [{"row": number, "text": text} for number, text in sorted(table.skipped)]
         batch.state, batch.message = BatchState.STAGED, ""
         batch.save()
-    return batch
+
+    def drop(self) -> None:
+        """Nothing of a staging that came to nothing is kept; what another one has begun meanwhile is."""
+        with transaction.atomic():
+            if self._is_begun and self._is_ours(ImportBatch.objects.select_for_update().get(pk=self._batch.pk)):
+                self._batch.rows.all().delete()
+
+    def _lock(self) -> None:
+        if not self._is_ours(ImportBatch.objects.select_for_update().get(pk=self._batch.pk)):
+            raise ImportStateError("这一批已经导入或正在处理，不能再改")
+
+    def _is_ours(self, locked: ImportBatch) -> bool:
+        is_staged = self._is_begun and locked.state == BatchState.STAGED
+        return locked.run == self._batch.run and not (
+            is_staged or locked.is_committed or locked.state == BatchState.COMMITTING
+        )
+
+    def _insert(self, rows: Sequence[ImportRow]) -> None:
+        insert_rows([self._digest.take(row) for row in rows])
+        for row in rows:
+            self._counts[str(row.verdict)] += 1
+            self._counts["unconfirmed"] += row.needs_confirmation
+            self._counts["suggestions"] += row.has_suggestion
+            self._counts["edited"] += sum(change["by_hand"] for change in row.changes)
+        self._counts["rows"] += len(rows)
 
 
 def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> ImportRow:
@@ -175,14 +244,3 @@ def _storable(values: Values) -> Values:
 
 def _is_rich(value: Any) -> bool:
     return value is not None and not isinstance(value, str | int | bool | list)
-
-
-def _counts(rows: list[ImportRow]) -> dict[str, int]:
-    counts = Counter(str(row.verdict) for row in rows)
-    return {
-        "rows": len(rows),
-        **{verdict.value: counts[verdict.value] for verdict in Verdict},
-        "unconfirmed": sum(row.needs_confirmation for row in rows),
-        "suggestions": sum(row.has_suggestion for row in rows),
-        "edited": sum(change["by_hand"] for row in rows for change in row.changes),
-    }

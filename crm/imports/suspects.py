@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 def note_suspects(
     results: Iterable[Matched],
     found: dict[int, int],
+    taken: dict[int, int],
     resource: ImportResource,
     organisation: Organisation,
     user: User,
     decisions: Mapping[str, str],
 ) -> None:
-    """Warn on new rows; where a person said which row of the register is meant, it counts as found."""
+    """Warn on new rows; where a person said which row of the register is meant, it counts as found.
+
+    ``taken`` holds which row of the register was found by which row of the file, earlier parts of it included.
+    """
     new = [item for item in results if item.verdict == Verdict.NEW and item.draft.number not in found]
     suspects = resource.suspects([(item.draft.number, item.draft.values) for item in new], organisation, user)
-    taken = {pk: number for number, pk in found.items()}
     for item in new:
         number = item.draft.number
         decision = decisions.get(str(number), "")

@@ -128,7 +128,7 @@ def run_batch(batch_id: int, number: int) -> None:
         return
     run = RUNS[BatchState(batch.state)]
     try:
-        with Watch(batch_id, number) as report:
+        with Watch(batch_id, number, is_reading_first=batch.state == BatchState.STAGING) as report:
             _go(batch, run, report)
     except ImportCancelled:
         _put_back(batch, run.back, run.cancelled)
@@ -196,8 +196,8 @@ def _words(batch: ImportBatch, progress: Progress | None) -> str:
     if batch.state == BatchState.STAGING:
         return "核对" if progress.total else "读取文件"
     if batch.state == BatchState.COMMITTING:
-        return "写入" if progress.total else "与名册核对"
-    return "撤销"
+        return "写入" if progress.total else "读取核对结果"
+    return "逐行退回" if progress.total else "读取导入的行"
 
 
 def _is_worker_busy() -> bool:

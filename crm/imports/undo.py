@@ -18,7 +18,7 @@ from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
 from crm.imports.journal import made_again, put_back, stamp
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, UNDONE, chunks
-from crm.imports.progress import Report, reported, silent
+from crm.imports.progress import Report, part, reported, silent
 from crm.imports.resource import ImportResource, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -65,14 +65,19 @@ def undo(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
 def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if not batch.is_committed:
         raise ImportStateError("这一批还没有导入，没有可以撤销的")
-    plan = plan_undo(batch, is_locking=True, report=report)
+    plan = plan_undo(batch, is_locking=True, report=part(report, 30))
+    total = sum(plan.counts.values())
     reason = f"{CHANGE_REASON}{batch.pk}{UNDONE}"
     _remove([target for _, target in plan.removes], actor, reason)
+    report(total * 50 // 100, total)
     _restore(plan, actor, reason)
+    report(total * 70 // 100, total)
     _restore_others(plan, actor, reason)
     resource = get_resource(batch.resource)
     resource.after_undo([target for _, target in plan.restores])
+    report(total * 85 // 100, total)
     _mark(plan, batch, resource)
+    report(total, total)
     batch.results |= plan.counts
     batch.state, batch.message = BatchState.UNDONE, ""
     batch.undone_at, batch.undone_by = timezone.now(), actor

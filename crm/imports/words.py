@@ -18,7 +18,8 @@ from crm.models import ImportBatch, ImportWord, Organisation, User
 
 # Key of the column → the word of the list → the word of the register, "" to leave the cell out.
 Words: TypeAlias = Mapping[str, Mapping[str, str]]
-CLOSE_ENOUGH = 0.5
+# Of a few fixed words half the letters are enough; one shared letter does not make two names the same person.
+CLOSE_ENOUGH_FIXED, CLOSE_ENOUGH = 0.5, 0.6
 
 
 def remembered(organisation: Organisation, resource_key: str) -> dict[str, dict[str, str]]:
@@ -81,13 +82,15 @@ def used_words(batch: ImportBatch) -> list[UnknownWord]:
 
 
 def _asked(entry: Mapping[str, Any], resource: ImportResource) -> UnknownWord:
-    return UnknownWord(**entry, guess=closest(entry["word"], list(resource.vocabulary(entry["column"]))))
+    column = resource.column(entry["column"])
+    cutoff = CLOSE_ENOUGH_FIXED if column.words else CLOSE_ENOUGH
+    return UnknownWord(**entry, guess=closest(entry["word"], list(resource.vocabulary(column.key)), cutoff))
 
 
-def closest(word: str, vocabulary: list[str]) -> str:
+def closest(word: str, vocabulary: list[str], cutoff: float = CLOSE_ENOUGH) -> str:
     """The one word that is spelled most alike, "" when none is: a proposal, never more."""
     inside = [known for known in vocabulary if known and (known in word or word in known)]
-    return next(iter(get_close_matches(word, inside or vocabulary, 1, 0 if len(inside) == 1 else CLOSE_ENOUGH)), "")
+    return next(iter(get_close_matches(word, inside or vocabulary, 1, 0 if len(inside) == 1 else cutoff)), "")
 
 
 @transaction.atomic

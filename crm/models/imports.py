@@ -32,6 +32,10 @@ class BatchState(models.TextChoices):
     DROPPED = "dropped", "已作废"
 
 
+# Nothing written yet, and nobody at work on it: columns, cells and decisions may be changed.
+OPEN_STATES = (BatchState.UPLOADED, BatchState.STAGED, BatchState.FAILED)
+
+
 class Verdict(models.TextChoices):
     """What a staged row is, compared with the register."""
 
@@ -132,6 +136,10 @@ class ImportBatch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("crm:import_detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
 
     @property
     def is_running(self) -> bool:

@@ -138,7 +138,7 @@ class EnterpriseResource(ImportResource):
         return suspects_of(rows, organisation, user)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Enterprise.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
+        return set(Enterprise.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Enterprise, changes: list[Change], reading: Reading) -> None:
         for prefix in _CAPITALS:

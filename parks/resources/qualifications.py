@@ -82,7 +82,7 @@ class QualificationResource(ImportResource):
         return ((pk, _keys(firm, kind, start)) for pk, firm, kind, start in found)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Qualification.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
+        return set(Qualification.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
     def new_instance(
         self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]

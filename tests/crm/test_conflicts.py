@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from parks import actions as register
-from parks.models import Enterprise
+from parks.models import Contact, Enterprise, Qualification
 from tests.crm.factories import make_user
-from tests.parks.factories import make_enterprise
+from tests.parks.factories import make_enterprise, make_kind
 from tests.visits.factories import Cast
 from visits import actions
 from visits.models import Visit
@@ -195,3 +196,60 @@ def test_a_correction_sent_twice_is_no_conflict(visits):
     assert visits.send(summary="我的记录").status_code == 302
     assert visits.stored.summary == "我的记录"
     assert visits.stored.updated_at <= timezone.now()
+
+
+class Small:
+    """A contact and a title, edited by two people who had opened them at the same time."""
+
+    def __init__(self, client, office, manager) -> None:
+        self.client, firm = client, make_enterprise(office, "甲有限公司")
+        client.force_login(manager)
+        self.contact = Contact.objects.create(enterprise=firm, name="赵某", mobile="13800000001", post="经理")
+        self.title = Qualification.objects.create(
+            enterprise=firm, kind=make_kind("OWN"), valid_from=date(2024, 1, 1), number="旧号"
+        )
+
+
+@pytest.fixture
+def small(client, office, manager) -> Small:
+    return Small(client, office, manager)
+
+
+@pytest.mark.parametrize(("choice", "mobile"), [("theirs", "13800000002"), ("yours", "13800000003")])
+def test_a_contact_is_protected_too(small, choice, mobile):
+    address = reverse("parks:contact_update", args=[small.contact.pk])
+    opened = fields_of(small.client.get(address))
+    assert small.client.post(address, opened | {"mobile": "13800000002", "remark": "对方写的"}).status_code == 302
+    asked = small.client.post(address, opened | {"mobile": "13800000003"})
+    for word in ("刚刚修改过", "13800000002", "13800000003", "备注”您没有动"):
+        assert word in asked.text
+    small.contact.refresh_from_db()
+    assert small.contact.mobile == "13800000002"
+    small.client.post(address, fields_of(asked) | {"keep-mobile": choice})
+    small.contact.refresh_from_db()
+    assert (small.contact.mobile, small.contact.remark) == (mobile, "对方写的")
+
+
+def test_a_title_is_protected_too_and_what_was_sent_twice_is_saved_once(small):
+    address = reverse("parks:qualification_update", args=[small.title.pk])
+    opened = fields_of(small.client.get(address))
+    assert small.client.post(address, opened | {"number": "新号"}).status_code == 302
+    assert small.client.post(address, opened | {"number": "新号"}).status_code == 302
+    assert small.title.history.count() == 2
+    asked = small.client.post(address, opened | {"number": "另一号"})
+    assert "新号" in asked.text
+    assert "另一号" in asked.text
+    small.title.refresh_from_db()
+    assert small.title.number == "新号"
+
+
+def test_yearly_figures_are_protected_too(small):
+    firm = small.contact.enterprise
+    address = reverse("parks:enterprise_figures", args=[firm.pk])
+    opened = fields_of(small.client.get(address))
+    small.client.post(address, opened | {"employee_count": 100})
+    asked = small.client.post(address, opened | {"employee_count": 200})
+    assert "100" in asked.text
+    small.client.post(address, fields_of(asked) | {"keep-employee_count": "theirs"})
+    firm.refresh_from_db()
+    assert firm.employee_count == 100

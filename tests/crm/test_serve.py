@@ -10,6 +10,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
+from crm.management.commands import serve
 from crm.management.commands.serve import _stop
 
 # A shell starts what runs in its background like this.
@@ -37,3 +38,35 @@ def test_a_process_that_ignores_ctrl_c_is_stopped_gently_all_the_same():
         assert process.stdout.readline() == "on\n"
         _stop([process])
     assert process.returncode == -signal.SIGTERM
+
+
+def sleeper(seconds: float) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"])
+
+
+def test_a_worker_that_was_killed_is_started_again_and_the_site_goes_on(monkeypatch, capsys):
+    monkeypatch.setattr(serve, "POLL_SECONDS", 0.01)
+    started = []
+
+    def start_worker():
+        started.append(sleeper(60))
+        return started[-1]
+
+    monkeypatch.setattr(serve, "_start_worker", start_worker)
+    processes = {"server": sleeper(1), "worker": sleeper(60)}
+    processes["worker"].kill()
+    with pytest.raises(CommandError, match="网站进程意外退出"):
+        serve.Command()._wait(processes)
+    assert processes["worker"] is started[0]
+    assert len(started) == 1
+    assert "正在重新启动" in capsys.readouterr().err
+    _stop(list(processes.values()))
+
+
+def test_a_worker_that_never_stays_up_ends_the_site(monkeypatch):
+    monkeypatch.setattr(serve, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(serve, "_start_worker", lambda: sleeper(0))
+    processes = {"server": sleeper(60), "worker": sleeper(0)}
+    with pytest.raises(CommandError, match="反复退出"):
+        serve.Command()._wait(processes)
+    _stop(list(processes.values()))

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from crm.models import ImportBatch, ImportWord
 from crm.models.imports import BatchState
-from parks.models import Enterprise
+from parks.models import Enterprise, Park
 from tests.crm.imports import files
 from tests.crm.imports.test_staging import HEADER, row
 from tests.crm.test_views_imports import columns_of, imported, staged, upload, url
@@ -92,6 +92,19 @@ def test_a_word_can_be_changed_left_out_and_forgotten_later(as_manager):
         assert [word.replacement for word in ImportWord.objects.all()] == remembered
     batch.refresh_from_db()
     assert "照常" in [entry["word"] for entry in batch.digest["unknown"]]
+
+
+def test_a_meaning_that_has_gone_from_the_register_is_not_forgotten_by_saving_another(as_manager, office):
+    park = Park.objects.create(organisation=office, name="东园")
+    header = [*HEADER, "园区"]
+    batch = staged(as_manager, [[*row(), "东区"]], header)
+    as_manager.post(url("import_words", batch), {field_of(batch, "东区"): "东园"})
+    park.delete()
+    later = staged(as_manager, [[*row(), "东区"]], header)
+    page = as_manager.get(url("import_words", later))
+    assert '<option value="东园" selected>' in page.content.decode()
+    as_manager.post(url("import_words", later), {f"word-{later.digest['used'][0]['key']}": "东园"})
+    assert ImportWord.objects.get().replacement == "东园"
 
 
 def test_words_sent_twice_are_remembered_once(as_manager):

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from crm.imports.matching import match_rows
+from crm.imports.matching import Matching
 from crm.imports.parsing import Draft
 from crm.models.imports import Verdict
 from parks import actions
@@ -190,7 +190,7 @@ def test_a_list_with_the_old_code_finds_its_enterprise_and_asks_when_the_name_di
     actions.update_enterprise(enterprise, actor=manager, seen_version=1)
     draft = Draft(2, [])
     draft.values = {"name": name, "uscc": CODE}
-    (matched,) = match_rows([draft], EnterpriseResource(), office, manager, {})
+    (matched,) = Matching(EnterpriseResource(), office, manager, {}).judge([draft])
     assert (matched.verdict, matched.target) == (verdict, enterprise)
     assert "uscc" not in [change.field for change in matched.changes]
 

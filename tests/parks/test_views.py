@@ -275,3 +275,17 @@ def test_the_history_shows_amounts_as_people_read_them(page, office):
     text = page.get(reverse("parks:enterprise_history", args=[enterprise.pk])).text
     assert "<del>500 万</del>" in text
     assert "<strong>600 万</strong>" in text
+
+
+def test_titles_tiers_and_stewards_are_asked_for_as_of_a_day(page, office, manager):
+    firm = make_enterprise(office, "当时有效有限公司")
+    kind = make_kind("OWN")
+    Qualification.objects.create(enterprise=firm, kind=kind, valid_from=date(2022, 1, 1), valid_to=date(2023, 12, 31))
+    ServiceTier.objects.create(enterprise=firm, tier="city", starts_on=date(2022, 1, 1), ends_on=date(2024, 1, 1))
+    Stewardship.objects.create(enterprise=firm, user=manager, starts_on=date(2022, 1, 1), ends_on=date(2024, 1, 1))
+    for query in ("qualification=OWN", "tier=city", f"steward={manager.pk}"):
+        assert "当时有效" not in page.get(f"/enterprises/?{query}").text, query
+        assert "当时有效" in page.get(f"/enterprises/?{query}&on=2023-12-31").text, query
+        assert "当时有效" not in page.get(f"/enterprises/?{query}&on=2024-01-01").text, query
+    assert "截至" in page.get("/enterprises/?qualification=OWN&on=2023-12-31").text
+    assert page.get("/enterprises/?qualification=OWN&on=9999-99-99").status_code == 200

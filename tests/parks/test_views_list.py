@@ -201,3 +201,20 @@ def test_a_filter_that_leaves_little_finds_it_in_every_order(page, office, other
                 Qualification.objects.create(enterprise=firm, kind=make_kind("K1"), valid_from=date(2024, 1, 1))
     for ordering in ("", "-joined", "-capital", "name"):
         assert [e.name for e in page.get(LIST, asked | {"ordering": ordering}).context["page_obj"]] == names
+
+
+def test_a_list_by_awards_shows_the_same_where_there_are_too_many_to_name(page, office, other_office, monkeypatch):
+    today = timezone.localdate()
+    for owner in (office, other_office):
+        for n in range(4):
+            firm = make_enterprise(owner, f"{n}公司", registered_capital=Decimal(n))
+            for kind in ("K1", "K2"):
+                Qualification.objects.create(
+                    enterprise=firm, kind=make_kind(kind), valid_from=date(2024, 1, 1), valid_to=today
+                )
+    asked = ({"queue": "expiring"}, {"qualification": "K1"})
+    few = [shown(page.get(LIST, one | {"ordering": "-capital"})) for one in asked]
+    monkeypatch.setattr("parks.filters.MOST_KEYS", 3)
+    assert [shown(page.get(LIST, one | {"ordering": "-capital"})) for one in asked] == few
+    assert [len(rows) for rows in few] == [4, 4]
+    assert '资质将到期 <span class="count">4</span>' in page.get("/enterprises/queues/").text

@@ -319,3 +319,24 @@ def test_deleting_twice_keeps_the_first_time(world):
     first = register.delete_enterprise(world.firm, actor=world.user)
     second = register.delete_enterprise(world.firm, actor=world.user)
     assert (second.deleted_at, second.version) == (first.deleted_at, first.version)
+
+
+PLACES_OF_RECORDS = [
+    "/visits/", "/visits/?q=待删", "/search/?q=待删", "/appeals/", "/appeals/?q=待删", "/today/", "/api/visits/",
+    "/api/visits/?q=待删", "/api/appeals/", "/api/appeals/?q=待删", "/enterprises/{pk}/timeline/",
+    "/enterprises/{pk}/visits/", "/enterprises/{pk}/appeals/", "/enterprises/{pk}/next/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES_OF_RECORDS)
+def test_a_deleted_visit_or_appeal_is_named_on_no_list_page_or_search(page, world, place):
+    visit = world.cast.visit(world.firm, topic="待删走访主题", summary="待删走访主题")
+    appeal = world.cast.take(world.cast.draft(enterprise=world.firm, content="待删诉求内容"), "submit")
+    address = place.format(pk=world.firm.pk)
+    actions.delete_visit(visit, actor=world.user)
+    actions.delete_appeal(appeal, actor=world.user)
+    response = page.get(address)
+    # A search that finds one record only opens it.
+    assert response.status_code == 200 or response.url == world.firm.get_absolute_url()
+    for gone in (visit.topic, visit.get_absolute_url(), appeal.number, appeal.content):
+        assert gone not in response.content.decode()

@@ -243,7 +243,8 @@ def test_the_page_shows_both_merges_redirects_and_undoes(client, twins):
     assert "重新核对" in stale.text
     done = client.post(address, data, follow=True)
     assert "撤销" in done.text
-    assert client.post(address, data).status_code == 404
+    assert client.post(address, data).url == twins.kept.get_absolute_url()
+    assert MergeRecord.objects.count() == 1
     twins.kept.refresh_from_db()
     assert twins.kept.phone == "010-2"
     for name in ("enterprise_detail", "enterprise_update", "enterprise_history"):
@@ -281,3 +282,47 @@ def test_tags_are_not_lost_or_made(twins):
     twins.merge()
     assert Tag.objects.count() == count
     assert FormerCode.objects.count() == 1
+
+
+def test_pressing_merge_twice_leads_to_the_enterprise_that_is_left(client, twins):
+    client.force_login(twins.user)
+    address = reverse("parks:enterprise_merge", args=[twins.kept.pk, twins.gone.pk])
+    seen = {"seen": twins.kept.version, "seen_other": twins.gone.version}
+    assert client.post(address, seen).status_code == 302
+    again = client.post(address, seen, follow=True)
+    assert again.status_code == 200
+    assert "不用再合并" in again.text
+    assert MergeRecord.objects.count() == 1
+
+
+def test_records_renamed_or_corrected_since_are_named_when_a_merge_cannot_be_taken_back(twins):
+    """The whole is refused: nothing of it is half restored."""
+    record = twins.merge("name", "phone")
+    row = Enterprise.objects.get(pk=twins.kept.pk)
+    row.phone = "010-9"
+    register.update_enterprise(row, actor=twins.user, seen_version=row.version)
+    before = snapshot()
+    with pytest.raises(ValidationError, match="“电话”在合并后又改过"):
+        register.unmerge_enterprises(record, actor=twins.user)
+    assert snapshot() == before
+
+
+def test_merges_into_one_are_taken_back_in_any_order(twins):
+    third = make_enterprise(twins.cast.office, "云川第三有限公司")
+    Contact.objects.create(enterprise=third, name="第三人")
+    first = twins.merge()
+    kept = Enterprise.objects.get(pk=twins.kept.pk)
+    second = register.merge_enterprises(kept, third, actor=twins.user, take=(), seen=(kept.version, third.version))
+    register.unmerge_enterprises(first, actor=twins.user)
+    register.unmerge_enterprises(second, actor=twins.user)
+    assert set(Enterprise.objects.living().values_list("pk", flat=True)) >= {kept.pk, third.pk, twins.gone.pk}
+    assert Contact.objects.get(name="第三人").enterprise == third
+
+
+def test_a_merge_record_of_another_organisation_is_not_found(client, twins, others):
+    record = twins.merge()
+    client.force_login(others.manager)
+    assert client.post(reverse("parks:enterprise_unmerge", args=[record.pk])).status_code == 404
+    address = reverse("parks:enterprise_merge", args=[twins.kept.pk, twins.gone.pk])
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"seen": 1, "seen_other": 1}).status_code == 404

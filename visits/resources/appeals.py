@@ -140,7 +140,7 @@ class AppealResource(ImportResource):
             yield pk, Keys(f"no|{number}", f"no|{number}")
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Appeal.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
+        return set(Appeal.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Appeal, changes: list[Change], reading: Reading) -> None:
         """What is on record moves by its steps alone, never by a list."""

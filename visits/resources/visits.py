@@ -82,7 +82,7 @@ class VisitResource(ImportResource):
                 yield pk, _key(started, kind, sorted(firms[pk]), is_day)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Visit.objects.visible_to(user).values_list("pk", flat=True)) & set(pks) if pks else set()
+        return set(Visit.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Visit, changes: list[Change], reading: Reading) -> None:
         # Lists know the day or the minute; both were compared with the visit's when it was found.

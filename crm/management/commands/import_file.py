@@ -13,7 +13,7 @@ from crm.imports.commit import commit
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.reading import MAX_BYTES
 from crm.imports.resource import get_resource, resource_keys
-from crm.imports.staging import create_batch, stage
+from crm.imports.staging import open_file, stage
 from crm.imports.words import used_words
 from crm.models import ImportBatch, User
 from crm.models.imports import ImportMode, Verdict
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             content = path.read_bytes()
         except OSError as error:
             raise CommandError(f"打不开文件 {path}：{error.strerror}") from None
-        batch = create_batch(
+        batch, table = open_file(
             resource_key=options["resource"],
             content=content,
             filename=path.name,
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             must_find_header=True,
         )
         try:
-            return stage(batch, actor=user)
+            return stage(batch, actor=user, table=table)
         except (ImportFileError, ImportStateError):
             batch.delete()
             raise

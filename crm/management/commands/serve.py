@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from crm.models import User
 
 POLL_SECONDS = 0.5
+# A worker that dies more often than this within a minute will not get well by being started again.
+DEATHS_A_MINUTE = 3
 
 
 class Command(BaseCommand):
@@ -32,14 +34,27 @@ class Command(BaseCommand):
         # Ctrl+C too: a shell that starts this in the background has it ignored.
         for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(stop, _interrupt)
-        processes = [_start_server(host, port, options["workers"]), _start_worker()]
+        processes = {"server": _start_server(host, port, options["workers"]), "worker": _start_worker()}
         try:
             self._announce(f"http://{host}:{port}/")
-            _wait(processes)
+            self._wait(processes)
         except KeyboardInterrupt:
             self.stdout.write("\n正在停止……")
         finally:
-            _stop(processes)
+            _stop(list(processes.values()))
+
+    def _wait(self, processes: dict[str, subprocess.Popen[bytes]]) -> None:
+        """Until the server ends. A worker that was killed is started again: it leaves nothing half-done."""
+        deaths: list[float] = []
+        while processes["server"].poll() is None:
+            if processes["worker"].poll() is not None:
+                deaths = [*(at for at in deaths if time.monotonic() - at < 60), time.monotonic()]
+                if len(deaths) > DEATHS_A_MINUTE:
+                    raise CommandError("后台任务进程反复退出，请查看上面的信息。")
+                self.stderr.write("后台任务进程意外退出，正在重新启动。中断的导入可以在它的页面上重新开始。")
+                processes["worker"] = _start_worker()
+            time.sleep(POLL_SECONDS)
+        raise CommandError("网站进程意外退出，请查看上面的信息。")
 
     def _announce(self, address: str) -> None:
         self.stdout.write(f"\n园企通已启动：{address}")
@@ -64,12 +79,6 @@ def _start_server(host: str, port: int, workers: int) -> subprocess.Popen[bytes]
 
 def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "manage.py", "db_worker", "--verbosity", "0"], cwd=settings.BASE_DIR)
-
-
-def _wait(processes: list[subprocess.Popen[bytes]]) -> None:
-    while all(process.poll() is None for process in processes):
-        time.sleep(POLL_SECONDS)
-    raise CommandError("网站或后台任务进程意外退出，请查看上面的信息。")
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
