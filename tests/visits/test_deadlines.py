@@ -8,6 +8,7 @@ from tests.visits.factories import local
 from visits.choices import AppealStatus as S
 from visits.deadlines import due_state
 
+pytestmark = pytest.mark.django_db
 DUE = local("2026-11-16 17:30")  # a Monday
 
 
