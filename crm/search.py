@@ -23,6 +23,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Lookup
 from django.utils.module_loading import import_string
 
+from crm.pinyin import sort_key
+
 if TYPE_CHECKING:
     from crm.models import User
 
@@ -30,7 +32,9 @@ BETWEEN_SOURCES = " / "
 # More rows than this match a word that is no search any more: the list's order finds a page of them soon.
 SEARCH_CAP = 500
 # Of more matches than this the best are not looked for any further.
-RANKED = 300
+RANKED = 100
+# After every key that begins with another: no reading goes on so.
+AFTER_ALL = "zzz"
 # What this share of the rows holds is soon met by reading rows; collecting them all from the index takes longer.
 COMMON = 0.05
 SECONDS_SHARES_ARE_KEPT = 3600
@@ -91,8 +95,7 @@ class Holds(Lookup[str]):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         words = words_of(str(self.rhs))
-        cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
-        wanted = self._worth_asking(cut, connection)
+        wanted = _worth_asking(words, getattr(self.lhs, "target", None), connection)
         # A word of one piece is found exactly by the index; a longer one must also be one run.
         runs, params = self._runs(
             [word for word in words if len(word) != 2 or word not in wanted], compiler, connection
@@ -102,16 +105,6 @@ class Holds(Lookup[str]):
         column, column_params = self.process_lhs(compiler, connection)
         return f"(string_to_array({column}, ' ') @> %s::text[] AND {runs})", [*column_params, sorted(wanted), *params]
 
-    def _worth_asking(self, cut: set[str], connection: Any) -> set[str]:
-        """The pieces to ask the index for: the rare ones if there are any, none where most rows hold them all."""
-        target = getattr(self.lhs, "target", None)
-        if not cut or target is None:
-            return cut
-        shares = _shares(connection.alias, target.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT))
-        if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
-            return set()
-        return {piece for piece in cut if shares.get(piece, 0.0) < COMMON} or cut
-
     def _runs(self, words: list[str], compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, column_params = self.process_lhs(compiler, connection)
         conditions, params = ["1 = 1"], []
@@ -119,6 +112,22 @@ class Holds(Lookup[str]):
             conditions.append(f"{column} LIKE %s ESCAPE '\\'")
             params += [*column_params, f"%{connection.ops.prep_for_like_query(pieces(word))}%"]
         return f"({' AND '.join(conditions)})", params
+
+
+def _worth_asking(words: list[str], column: Any, connection: Any) -> set[str]:
+    """The pieces to ask the index for: the rare ones if there are any, none where many rows hold them all."""
+    cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
+    if not cut or column is None:
+        return cut
+    shares = _shares(connection.alias, column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT))
+    if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
+        return set()
+    return {piece for piece in cut if shares.get(piece, 0.0) < COMMON} or cut
+
+
+def _is_common(rows: Any, text: str) -> bool:
+    connection, column = connections[rows.db], rows.model._meta.get_field("search_text")
+    return connection.vendor == "postgresql" and not _worth_asking(words_of(text), column, connection)
 
 
 @lru_cache(maxsize=16)
@@ -168,11 +177,22 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
     """
     if not is_search(text):
         return []
-    named = rows.filter(search_text__holds=text).order_by().prefetch_related(None).values_list("pk", "name")
+    names = rows.order_by().prefetch_related(None).values_list("pk", "name")
+    # A scope and a rare word are each looked up whole if the planner may: the word alone is soon found.
+    held = names.filter(search_text__holds=text) if _is_common(rows, text) else narrowed(names, text)
+    named = {*_beginning(names, text, size), *held[:RANKED]}
     start = plain(text)
-    found = sorted(named[:RANKED], key=lambda pair: _rank(plain(pair[1]), start))[:size]
+    found = sorted(named, key=lambda pair: (*_rank(plain(pair[1]), start), pair[0]))[:size]
     by_key = rows.in_bulk([pk for pk, _ in found])
     return [by_key[pk] for pk, _ in found if pk in by_key]
+
+
+def _beginning(names: Any, text: str, size: int) -> list[Any]:
+    """Names that begin so, where the model keeps them in order: the best must not be missing among many others."""
+    key = sort_key(plain(text))
+    if not key or not hasattr(names.model, "name_key"):
+        return []
+    return list(names.filter(name_key__gte=key, name_key__lt=key + AFTER_ALL).order_by("name_key", "pk")[:size])
 
 
 def found_first(rows: Any) -> Any:

@@ -24,6 +24,16 @@ WINDOWS: dict[str, tuple[int, str, str]] = {
 FARTHEST = 180
 
 
+class QualificationFilter(django_filters.FilterSet):
+    kind = django_filters.ModelChoiceFilter(
+        queryset=QualificationKind.objects.all(), to_field_name="code", empty_label="全部资质", label="资质"
+    )
+
+    class Meta:
+        model = Qualification
+        fields = ["kind"]
+
+
 class QualificationQueueFilter(django_filters.FilterSet):
     kind = django_filters.ModelChoiceFilter(
         queryset=QualificationKind.objects.all(), to_field_name="code", empty_label="全部资质", label="资质"

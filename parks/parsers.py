@@ -137,6 +137,26 @@ def capital(prefix: str) -> Parser:
     return parse
 
 
+def money(name: str) -> Parser:
+    """An amount of yuan; 万元 where nothing names a unit."""
+
+    def parse(cell: Cell, reading: Reading) -> Values:
+        raw = text_of(cell)
+        try:
+            value = parse_capital(raw, parse_header_unit(reading.unit) if reading.unit else None)
+        except ValueError as error:
+            raise CellError(str(error)) from None
+        if value is None:
+            return {}
+        if value.currency != Currency.CNY:
+            raise CellError(f"“{raw[:20]}”不是人民币金额")
+        if value.unit_assumed and value.amount:
+            reading.warn(f"“{raw[:20]}”没有单位，按万元计")
+        return {name: value.amount}
+
+    return parse
+
+
 def date(name: str, *, is_past: bool = False) -> Parser:
     def parse(cell: Cell, reading: Reading) -> Values:
         value, warning = parse_date(cell)
@@ -176,9 +196,12 @@ def number(name: str) -> Parser:
     return parse
 
 
-def parse_year(cell: Cell, reading: Reading) -> Values:
-    found = re.search(r"(19|20)\d{2}", text_of(cell))
-    return {"insured_year": int(found[0])} if found else {}
+def year(name: str) -> Parser:
+    def parse(cell: Cell, reading: Reading) -> Values:
+        found = re.search(r"(19|20)\d{2}", text_of(cell))
+        return {name: int(found[0])} if found else {}
+
+    return parse
 
 
 def parse_status(cell: Cell, reading: Reading) -> Values:

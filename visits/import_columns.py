@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.imports.resource import Column
 from parks.resources.firms import firm_columns
 from visits import import_parsers as parsers
+from visits import import_writing as writing
 from visits.choices import (
     AppealCategory,
     AppealClass,
@@ -22,9 +23,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 VISIT_COLUMNS = (
-    *firm_columns(several=True),
+    *firm_columns(several=True, write=writing.firms, write_code=writing.codes),
     Column(
         key="started_at",
+        write=writing.moment("started_at"),
         is_needed=True,
         label="走访时间",
         parse=parsers.moment("started_at"),
@@ -35,6 +37,7 @@ VISIT_COLUMNS = (
     ),
     Column(
         key="kind",
+        write=writing.label("kind"),
         label="形式",
         parse=parsers.choice("kind", parsers.VISIT_KINDS, "形式", must_ask=True),
         strong=_words("形式 走访形式 走访方式 调研形式 走访类型 活动形式"),
@@ -44,6 +47,7 @@ VISIT_COLUMNS = (
     ),
     Column(
         key="staff",
+        write=writing.staff,
         label="走访人",
         parse=parsers.people("_staff"),
         between=parsers.BETWEEN_PEOPLE,
@@ -54,6 +58,7 @@ VISIT_COLUMNS = (
     ),
     Column(
         key="topic",
+        write=writing.field("topic"),
         label="主题",
         parse=parsers.text("topic", 200),
         strong=_words("主题 走访主题 事由 走访事由"),
@@ -61,6 +66,7 @@ VISIT_COLUMNS = (
     ),
     Column(
         key="summary",
+        write=writing.field("summary"),
         label="走访内容",
         parse=parsers.text("summary", 20_000),
         strong=_words("走访内容 走访情况 谈了什么 主要内容 走访记录 调研内容 座谈内容 情况说明"),
@@ -69,12 +75,14 @@ VISIT_COLUMNS = (
     ),
     Column(
         key="place",
+        write=writing.field("place"),
         label="地点",
         parse=parsers.text("place", 200),
         strong=_words("地点 走访地点 活动地点 会议地点"),
     ),
     Column(
         key="next_visit_on",
+        write=writing.field("next_visit_on"),
         label="下次走访",
         parse=parsers.day("next_visit_on"),
         strong=_words("下次走访 下次走访时间 下次走访日期 计划下次走访"),
@@ -84,6 +92,7 @@ VISIT_COLUMNS = (
 APPEAL_COLUMNS = (
     Column(
         key="number",
+        write=writing.field("number"),
         label="编号",
         parse=parsers.text("number", 20),
         strong=_words("编号 诉求编号 工单编号 工单号 受理编号"),
@@ -92,6 +101,7 @@ APPEAL_COLUMNS = (
     *firm_columns(several=False),
     Column(
         key="content",
+        write=writing.field("content"),
         is_needed=True,
         label="诉求内容",
         parse=parsers.text("content", 20_000),
@@ -101,6 +111,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="submitted_at",
+        write=writing.moment("submitted_at"),
         is_needed=True,
         label="提出时间",
         parse=parsers.moment("submitted_at"),
@@ -110,6 +121,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="source",
+        write=writing.label("source"),
         label="来源",
         parse=parsers.choice("source", parsers.SOURCES, "来源"),
         strong=_words("来源 诉求来源 工单类型"),
@@ -117,6 +129,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="category",
+        write=writing.label("category"),
         label="类别",
         parse=parsers.choice("category", parsers.CATEGORIES, "类别"),
         strong=_words("类别 诉求类别 问题分类 诉求类型 诉求分类"),
@@ -124,6 +137,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="appeal_class",
+        write=writing.label("appeal_class"),
         label="时限类别",
         parse=parsers.choice("appeal_class", parsers.CLASSES, "时限类别"),
         strong=_words("时限类别 办理类别"),
@@ -131,6 +145,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="urgency",
+        write=writing.label("urgency"),
         label="紧急程度",
         parse=parsers.choice("urgency", parsers.URGENCIES, "紧急程度"),
         strong=_words("紧急程度 缓急"),
@@ -138,6 +153,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="author",
+        write=writing.person("created_by"),
         label="登记人",
         parse=parsers.people("_author"),
         between=parsers.BETWEEN_PEOPLE,
@@ -146,6 +162,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="status",
+        write=writing.label("status"),
         label="状态",
         parse=parsers.parse_status,
         strong=_words("状态 办理状态 工单状态 诉求状态 办理进度 是否办结"),
@@ -154,12 +171,14 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="accepted_at",
+        write=writing.moment("accepted_at"),
         label="受理时间",
         parse=parsers.moment("accepted_at"),
         strong=_words("受理时间 受理日期"),
     ),
     Column(
         key="lead",
+        write=writing.lead,
         label="领办单位",
         parse=parsers.units("_lead"),
         between=parsers.BETWEEN_UNITS,
@@ -167,6 +186,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="joint",
+        write=writing.joint,
         label="联办单位",
         parse=parsers.units("_joint"),
         between=parsers.BETWEEN_UNITS,
@@ -174,12 +194,14 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="answered_at",
+        write=writing.moment("answered_at"),
         label="答复时间",
         parse=parsers.moment("answered_at"),
         strong=_words("答复时间 回复时间 答复日期"),
     ),
     Column(
         key="result",
+        write=writing.label("result"),
         label="办理结果",
         parse=parsers.parse_result,
         strong=_words("办理结果 办理结论"),
@@ -187,24 +209,28 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="result_text",
+        write=writing.field("result_text"),
         label="答复内容",
         parse=parsers.text("result_text", 20_000),
         strong=_words("答复内容 回复内容 办理情况 办理过程 处理情况 解决措施 不予受理理由"),
     ),
     Column(
         key="closed_at",
+        write=writing.moment("closed_at"),
         label="办结时间",
         parse=parsers.moment("closed_at"),
         strong=_words("办结时间 完成时间 结案时间 办结日期"),
     ),
     Column(
         key="called_at",
+        write=writing.of_call("called_at"),
         label="回访时间",
         parse=parsers.moment("_called_at"),
         strong=_words("回访时间 回访日期"),
     ),
     Column(
         key="solved",
+        write=writing.of_call("solved"),
         label="是否解决",
         parse=parsers.choice("_solved", parsers.SOLVED, "是否解决", must_ask=True),
         strong=_words("是否解决 解决情况"),
@@ -212,6 +238,7 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="satisfaction",
+        write=writing.of_call("satisfaction"),
         label="是否满意",
         parse=parsers.choice("_satisfaction", parsers.SATISFIED, "是否满意", must_ask=True),
         strong=_words("是否满意 满意度 评价结果 满意情况"),
@@ -219,12 +246,14 @@ APPEAL_COLUMNS = (
     ),
     Column(
         key="respondent",
+        write=writing.of_call("respondent"),
         label="受访人",
         parse=parsers.text("_respondent", 50),
         strong=_words("受访人 回访对象"),
     ),
     Column(
         key="comment",
+        write=writing.of_call("comment"),
         label="企业意见",
         parse=parsers.text("_comment", 20_000),
         strong=_words("企业意见 回访意见 回访情况"),

@@ -81,6 +81,7 @@ URGENCIES: Words = (
     ("普通", Urgency.NORMAL),
 )
 STATUSES: Words = (
+    ("草稿", AppealStatus.DRAFT),
     ("不予受理", AppealStatus.REJECTED),
     ("合并", AppealStatus.MERGED),
     ("撤回", AppealStatus.WITHDRAWN),

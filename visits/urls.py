@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, bin, enterprise, today, visits
+from visits.views import appeals, bin, enterprise, export, today, visits
 
 app_name = "visits"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("today/", today.Today.as_view(), name="today"),
     path("today/late/", today.LateList.as_view(), name="late_list"),
     path("visits/", visits.VisitList.as_view(), name="visit_list"),
+    path("visits/export/", export.VisitExport.as_view(), name="visit_export"),
     path("visits/new/", visits.VisitCreate.as_view(), name="visit_create"),
     path("visits/suggestions/", visits.EnterpriseSuggestions.as_view(), name="enterprise_suggestions"),
     path("visits/<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("photos/<int:pk>/", visits.PhotoFile.as_view(), name="photo"),
     path("photos/<int:pk>/small/", visits.PhotoFile.as_view(is_small=True), name="photo_small"),
     path("appeals/", appeals.AppealList.as_view(), name="appeal_list"),
+    path("appeals/export/", export.AppealExport.as_view(), name="appeal_export"),
     path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
     path("appeals/<int:pk>/", appeals.AppealDetail.as_view(), name="appeal_detail"),
     path("appeals/<int:pk>/<slug:step>/", appeals.AppealStep.as_view(), name="appeal_step"),

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from crm.imports.cells import Cell, CellError, plain, text_of
-from crm.imports.resource import Column, Parser, Reading, Values
+from crm.imports.resource import Column, Parser, Reading, Values, Writer
 from parks import parsers
 from parks.import_columns.registration import words
 from parks.models import QualificationKind
@@ -61,12 +61,17 @@ def _date(name: str) -> Parser:
     return lambda cell, reading: {} if text_of(cell) in ("长期", "长期有效") else read(cell, reading)
 
 
+def _field(name: str) -> Writer:
+    return lambda row: getattr(row, name)
+
+
 OWN_COLUMNS = (
     Column(
         key="kind",
         is_needed=True,
         label="资质",
         parse=parse_kind,
+        write=lambda row: row.kind.name,
         strong=words("资质 资质名称 资质类别 资质类型 荣誉 荣誉名称 认定类型 认定名称 证书名称 称号"),
         weak=words("类型 类别 名称 级别"),
         example="国家高新技术企业",
@@ -74,6 +79,7 @@ OWN_COLUMNS = (
     ),
     Column(
         key="batch",
+        write=_field("batch"),
         label="批次",
         parse=parsers.text("batch", 40),
         strong=words("批次 认定批次 公示批次"),
@@ -81,6 +87,7 @@ OWN_COLUMNS = (
     ),
     Column(
         key="number",
+        write=_field("number"),
         label="证书编号",
         parse=parsers.text("number", 60),
         strong=words("证书编号 编号 高企证书编号 证书号 文号"),
@@ -88,12 +95,14 @@ OWN_COLUMNS = (
     ),
     Column(
         key="rule_version",
+        write=_field("rule_version"),
         label="认定办法",
         parse=parsers.text("rule_version", 60),
         strong=words("认定办法 认定依据"),
     ),
     Column(
         key="valid_from",
+        write=_field("valid_from"),
         is_needed=True,
         label="有效期自",
         parse=_date("valid_from"),
@@ -102,6 +111,7 @@ OWN_COLUMNS = (
     ),
     Column(
         key="valid_to",
+        write=_field("valid_to"),
         label="有效期至",
         parse=_date("valid_to"),
         strong=words("有效期至 有效期止 到期日期 到期时间 截止日期 有效期"),
@@ -110,9 +120,23 @@ OWN_COLUMNS = (
     ),
     Column(
         key="withdrawn_on",
+        write=_field("withdrawn_on"),
         label="撤销日期",
         parse=_date("withdrawn_on"),
         strong=words("撤销日期 取消日期 撤销时间"),
     ),
-    Column(key="remark", label="备注", parse=parsers.text("remark", 200), strong=words("备注 说明")),
+    Column(
+        key="withdrawn_reason",
+        label="撤销原因",
+        write=_field("withdrawn_reason"),
+        parse=parsers.text("withdrawn_reason", 200),
+        strong=words("撤销原因 取消原因"),
+    ),
+    Column(
+        key="remark",
+        label="备注",
+        write=_field("remark"),
+        parse=parsers.text("remark", 200),
+        strong=words("备注 说明"),
+    ),
 )

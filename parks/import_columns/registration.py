@@ -244,7 +244,7 @@ REGISTRATION_COLUMNS = (
         key="insured_year",
         label="参保人数年度",
         write=writing.field("insured_year"),
-        parse=parsers.parse_year,
+        parse=parsers.year("insured_year"),
         strong=words("参保人数所属年报 参保年份"),
     ),
     Column(
@@ -253,6 +253,30 @@ REGISTRATION_COLUMNS = (
         write=writing.field("employee_count"),
         parse=parsers.number("employee_count"),
         strong=words("从业人数 从业人员 员工人数 职工人数 人员规模"),
+    ),
+    *(
+        Column(
+            key=key,
+            label=label,
+            write=writing.ten_thousands(key),
+            unit="万元",
+            hint="没有写单位的按万元",
+            parse=parsers.money(key),
+            strong=words(known),
+            infer_unit=_yuan_unit,
+        )
+        for key, label, known in (
+            ("annual_revenue", "营业收入", "营业收入 营收 年营业收入 主营业务收入 营业总收入 年营收"),
+            ("total_assets", "资产总额", "资产总额 总资产 资产总计 资产合计"),
+        )
+    ),
+    Column(
+        key="figures_year",
+        label="财务数据年度",
+        write=writing.field("figures_year"),
+        parse=parsers.year("figures_year"),
+        strong=words("财务数据年度 数据年度 财务年度 营业收入年度"),
+        hint="营业收入、资产总额是哪一年的",
     ),
     Column(
         key="reg_no",

@@ -64,6 +64,14 @@ def last_day(line: Line) -> Written:
     return day if day is None or day < date(2200, 1, 1) else "长期"
 
 
+def ten_thousands(name: str) -> Writer:
+    def write(line: Line) -> Written:
+        amount = getattr(line.firm, name)
+        return None if amount is None else (Decimal(amount) / _TEN_THOUSAND).normalize()
+
+    return write
+
+
 def capital(name: str) -> Writer:
     """万元 as a number; another currency in words, so that no sum of the column mixes currencies."""
 

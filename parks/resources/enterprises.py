@@ -220,14 +220,19 @@ class EnterpriseResource(ImportResource):
         return sorted(names)
 
     def apply(self, target: Enterprise, values: Values, fields: Iterable[str]) -> None:
-        former = target.name
+        former, code = target.name, target.uscc
         self._set(target, values, [name for name in fields if not name.startswith("_")])
         if target.name != former:
             values.setdefault("_former_names", []).append(former)
         # Of the names in the row only those are kept that `after_write` writes.
         named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
         names = [*self._former.get(target.pk, {}).values(), *named]
-        index_enterprise(target, names, sorted(self._former_codes.get(target.pk, ())))
+        codes = self._former_codes.setdefault(target.pk, set())
+        if code and code != target.uscc:
+            # As the form does; a list that still carries the old one is understood.
+            codes.add(code)
+            values["_former_code"] = code
+        index_enterprise(target, names, sorted(codes))
         target.version += 1
         target.updated_at = timezone.now()
 
@@ -258,6 +263,7 @@ class EnterpriseResource(ImportResource):
         rows = [FormerName(enterprise_id=pk, name=name, normalised_name=plain) for (pk, name), plain in new.items()]
         for row in FormerName.objects.bulk_create(rows, batch_size=1000):
             self.journal.made(row.enterprise_id, row)
+        self._write_former_codes([(firm, code) for firm, values, _ in written if (code := values.get("_former_code"))])
         if self._relations:
             self._relations.write(written, self.journal)
         # What is new has nothing yet that could follow it.
@@ -265,6 +271,14 @@ class EnterpriseResource(ImportResource):
 
     def after_undo(self, restored: Sequence[Enterprise]) -> None:
         tell_followers(firm.pk for firm in restored)
+
+    def _write_former_codes(self, wanted: Sequence[tuple[Enterprise, str]]) -> None:
+        known: set[tuple[int, str]] = set()
+        for part in chunks(sorted(firm.pk for firm, _ in wanted), TARGETS_PER_QUERY):
+            known |= set(FormerCode.objects.filter(enterprise__in=part).values_list("enterprise_id", "code"))
+        rows = [FormerCode(enterprise=firm, code=code) for firm, code in wanted if (firm.pk, code) not in known]
+        for row in FormerCode.objects.bulk_create(rows, batch_size=1000):
+            self.journal.made(row.enterprise_id, row)
 
     def taken(self, restored: Sequence[tuple[Enterprise, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         wanted = {(target.organisation_id, old["uscc"]): target.pk for target, old in restored if old.get("uscc")}
@@ -297,6 +311,8 @@ class EnterpriseResource(ImportResource):
     def describe(self, name: str, value: Any) -> str:
         if value in (None, ""):
             return ""
+        if name in ("annual_revenue", "total_assets"):
+            return _money(value, Currency.CNY)
         if name == "status":
             return str(RegistrationStatus(value).label)
         if name == "industry_id":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.imports.cells import Cell, CellError, text_of
-from crm.imports.resource import Column, Reading, Values
+from crm.imports.resource import Column, Reading, Values, Writer, Written
 from crm.models import Organisation, User
 from parks import uscc
 from parks.models import Enterprise, FormerName
@@ -111,7 +111,15 @@ def _found(firms: Firms, text: str, column: str) -> list[Firm]:
         raise CellError(error.message, column=column) from None
 
 
-def firm_columns(*, several: bool) -> tuple[Column, Column]:
+def _name(row: Any) -> Written:
+    return str(row.enterprise.name)
+
+
+def _code(row: Any) -> Written:
+    return str(row.enterprise.uscc)
+
+
+def firm_columns(*, several: bool, write: Writer = _name, write_code: Writer = _code) -> tuple[Column, Column]:
     """The two columns by which a row says of which enterprise it speaks."""
     hint = "名册中已有的企业" + ("；几家用顿号分开" if several else "")
     names = (
@@ -121,6 +129,7 @@ def firm_columns(*, several: bool) -> tuple[Column, Column]:
     return (
         Column(
             key="firm",
+            write=write,
             label="企业名称",
             parse=parse_firms,
             strong=tuple(names.split()),
@@ -130,6 +139,7 @@ def firm_columns(*, several: bool) -> tuple[Column, Column]:
         ),
         Column(
             key="uscc",
+            write=write_code,
             label="统一社会信用代码",
             parse=parse_codes,
             strong=("统一社会信用代码", "统一信用代码", "社会信用代码", "信用代码", "统一代码"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,6 +100,10 @@ class QualificationResource(ImportResource):
         for name in fields:
             if not name.startswith("_"):
                 setattr(target, name, values[name])
+
+    def export_rows(self, rows: Any) -> Iterator[Qualification]:
+        found: Iterator[Qualification] = rows.select_related("enterprise", "kind").iterator(chunk_size=2000)
+        return found
 
     def offers(self) -> dict[str, list[str]]:
         return {"kind": list(QualificationKind.objects.values_list("name", flat=True))}

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.search import SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
+from crm.search import RANKED, SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
 from parks.models import Enterprise
 from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise
@@ -110,3 +110,11 @@ def test_what_most_rows_hold_is_found_without_the_index_and_with_a_rare_word_exa
     }
     _shares.cache_clear()
     assert found == {"有限": 61, "有限公司": 61, "有限 天下": 1, "天下有限": 1, "公限 天下": 1, "图维59": 1}
+
+
+def test_the_name_that_begins_so_is_not_missing_among_many_that_hold_the_text(office):
+    for n in range(RANKED + 20):
+        make_enterprise(office, f"北京图维{n}有限公司")
+    first = make_enterprise(office, "图维天下科技有限公司")
+    assert best(Enterprise.objects.all(), "图维", 5)[0] == first
+    assert best(Enterprise.objects.all(), "图维天", 5) == [first]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crm.imports.commit import commit
+from crm.imports.export import Export, write_csv, write_xlsx
 from crm.imports.headers import Synonyms
 from crm.imports.staging import create_batch, stage
 from crm.imports.undo import undo
 from crm.models import ImportBatch
 from parks.actions import set_former_names
-from parks.models import Qualification
+from parks.models import Qualification, QualificationKind
 from parks.resources import QualificationResource
 from parks.resources.qualifications import months_later
 from tests.crm.imports import files
@@ -159,3 +163,43 @@ def test_every_header_is_found():
 def test_months_end_where_the_month_ends():
     assert months_later(dt.date(2024, 2, 29), 12) == dt.date(2025, 2, 28)
     assert months_later(dt.date(2024, 1, 31), -2) == dt.date(2023, 11, 30)
+
+
+letters = st.characters(exclude_categories=("Cs",), exclude_characters="\x00")
+texts = st.text(st.one_of(st.sampled_from(list("=+-@'\"#,;、\n\t 　无/镕喆")), letters), max_size=12).map(str.strip)
+days = st.dates(dt.date(1901, 1, 1), dt.date(2199, 12, 31))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", [write_xlsx, write_csv])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    wanted=st.lists(st.tuples(texts, texts, days, st.one_of(st.none(), days), st.booleans()), min_size=1, max_size=4)
+)
+def test_whatever_a_qualification_holds_comes_back_the_same(manager, office, write, wanted):
+    Qualification.objects.all().delete()
+    kinds = list(QualificationKind.objects.all())
+    firms = [make_enterprise(office), make_enterprise(office, uscc="")]
+    for number, (first, second, start, end, is_withdrawn) in enumerate(wanted):
+        Qualification.objects.create(
+            enterprise=firms[number % 2],
+            kind=kinds[number % len(kinds)],
+            batch=first,
+            number=second,
+            remark=first,
+            rule_version=second,
+            valid_from=start,
+            valid_to=max(start, end) if end else None,
+            withdrawn_on=start if is_withdrawn else None,
+            withdrawn_reason=first if is_withdrawn else "",
+        )
+    resource, buffer = QualificationResource(), io.BytesIO()
+    write(buffer, Export(resource, resource.export_rows(Qualification.objects.order_by("pk")), "资质名单", "王"))
+    batch = create_batch(
+        resource_key="qualifications", content=buffer.getvalue(), filename="a", actor=manager, options={},
+        must_find_header=True,
+    )  # fmt: skip
+    stage(batch, actor=manager)
+    problems = [(row.verdict, row.changes, row.messages) for row in batch.rows.exclude(verdict="same")]
+    assert not problems
+    assert batch.counts["same"] == len(wanted)

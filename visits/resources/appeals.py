@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class AppealResource(ImportResource):
         self._firms: Firms | None = None
         self._lookups: dict[str, Any] = {}
         self._organisation: Organisation | None = None
+        self._known: dict[str, tuple[int, str]] | None = None
         self._numbers: dict[str, int] | None = None
         self._units: dict[int, Organisation] = {}
         self._lives: list[Life] = []
@@ -70,6 +71,11 @@ class AppealResource(ImportResource):
 
     def finish(self, values: Values, reading: Reading) -> None:
         assert self._firms is not None
+        if known := self._on_record(values.get("number", "")):
+            # What it says of it changes nothing, so nothing of it has to be understood.
+            firm, status = known
+            values |= {"enterprise_id": firm, "_status": values.get("_status") or status}
+            return
         found = resolve(values, self._firms)
         if len(found) > 1:
             raise CellError("一行只能写一家企业的诉求", column="firm")
@@ -81,6 +87,15 @@ class AppealResource(ImportResource):
         values.setdefault("source", AppealSource.VISIT.value)
         self._complete(values, reading)
         self._rehearse(values)
+
+    def _on_record(self, number: str) -> tuple[int, str] | None:
+        """Enterprise and status of an appeal that the register has under this number."""
+        if number and self._known is None:
+            assert self._organisation is not None
+            rows = Appeal.objects.living().filter(organisation__path__startswith=self._organisation.path)
+            found = rows.order_by("-organisation__path").values_list("number", "enterprise_id", "status")
+            self._known = {taken: (firm, status) for taken, firm, status in found}
+        return (self._known or {}).get(number)
 
     def _complete(self, values: Values, reading: Reading) -> None:
         """The status, and what a step on the way needs though the list does not say it."""
@@ -203,6 +218,12 @@ class AppealResource(ImportResource):
     def vocabulary(self, key: str) -> Sequence[str]:
         named = {"lead": "units", "joint": "units", "author": "people"}
         return sorted(self._lookups[named[key]]) if key in named else super().vocabulary(key)
+
+    def export_rows(self, rows: Any) -> Iterator[Appeal]:
+        shown = rows.select_related("enterprise", "lead_unit", "created_by")
+        shown = shown.prefetch_related("joint_units", "call_backs")
+        found: Iterator[Appeal] = shown.iterator(chunk_size=2000)
+        return found
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:appeal_detail", args=[pk])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,12 @@ from crm.imports.cells import CellError
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
+from visits import import_writing as writing
 from visits.actions.visits import TOPIC_LENGTH, status_at, topic_of
 from visits.choices import VisitKind
 from visits.import_columns import VISIT_COLUMNS
 from visits.models import Visit, VisitEnterprise
+from visits.querysets import living_pairs
 from visits.resources.office import people_of
 from visits.search import reindex_visits
 
@@ -36,6 +38,7 @@ class VisitResource(ImportResource):
     columns = VISIT_COLUMNS
     required = "firm"
     stand_ins = ("uscc",)
+    extras = (("状态", writing.label("status")),)
 
     def __init__(self) -> None:
         self._firms: Firms | None = None
@@ -62,7 +65,7 @@ class VisitResource(ImportResource):
             reading.warn("时间还没有到，按计划中的走访登记")
         values.setdefault("kind", VisitKind.VISIT.value)
         if strangers := values.pop("_staff_strangers", ()):
-            values["summary"] = f"{values.get('summary', '')}\n走访人：{'、'.join(strangers)}".strip()
+            values["_strangers"] = "、".join(strangers)
 
     def keys_of(self, values: Values) -> Keys:
         return _key(values["started_at"], values["kind"], values["_firms"], bool(values.get("_started_at_is_day")))
@@ -71,7 +74,7 @@ class VisitResource(ImportResource):
         """Every visit under its moment and under its day: lists often know the day only."""
         visits = Visit.objects.living().filter(organisation__path__startswith=organisation.path)
         firms: dict[int, list[int]] = defaultdict(list)
-        pairs = VisitEnterprise.objects.filter(visit__in=visits.order_by().values("pk"))
+        pairs = VisitEnterprise.objects.living().filter(visit__in=visits.order_by().values("pk"))
         for visit, firm in pairs.values_list("visit_id", "enterprise_id"):
             firms[visit].append(firm)
         for pk, started, kind in visits.order_by("-organisation__path", "pk").values_list("pk", "started_at", "kind"):
@@ -82,13 +85,17 @@ class VisitResource(ImportResource):
         return set(Visit.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Visit, changes: list[Change], reading: Reading) -> None:
-        if values.get("_started_at_is_day"):
+        # Lists know the day or the minute; both were compared with the visit's when it was found.
+        same_minute = (target.started_at - values["started_at"]).total_seconds() // 60 == 0
+        if same_minute or values.get("_started_at_is_day"):
             changes[:] = [change for change in changes if change.field != "started_at"]
 
     def new_instance(self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]) -> Visit:
         now, staff = timezone.now(), values.get("_staff") or [user.pk]
         visit = Visit(organisation=organisation, created_by_id=staff[0])
         self.apply(visit, values, [name for name in values if not name.startswith("_")])
+        if strangers := values.get("_strangers"):
+            visit.summary = f"{visit.summary}\n走访人：{strangers}".strip()
         visit.version, visit.created_at = 1, min(now, visit.started_at)
         visit.topic = visit.topic or topic_of(visit.summary, visit.kind)[:TOPIC_LENGTH]
         visit.status = status_at(visit.started_at, now)
@@ -123,6 +130,10 @@ class VisitResource(ImportResource):
 
     def vocabulary(self, key: str) -> Sequence[str]:
         return sorted(self._people) if key == "staff" else super().vocabulary(key)
+
+    def export_rows(self, rows: Any) -> Iterator[Visit]:
+        found: Iterator[Visit] = rows.prefetch_related(living_pairs(), "staff").iterator(chunk_size=2000)
+        return found
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:visit_detail", args=[pk])
