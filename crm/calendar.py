@@ -18,6 +18,8 @@ from crm.worktime import DAY_OFF, Hours, WorkingCalendar, parse_hours
 
 # From this month on the schedule of the next year is out; the State Council publishes it in autumn.
 PUBLISHED_BY_MONTH = 11
+# A weekday that the table does not name.
+USUAL, SATURDAY = "09:00-12:00 13:30-17:30", 5
 
 # The calendar that this request or task asked for, and the one compiled last with the edit it stands for.
 _asked: WorkingCalendar | None = None
@@ -54,7 +56,7 @@ task_started.connect(ask_again)
 
 def _compile() -> WorkingCalendar:
     hours = dict(WeekdayHours.objects.values_list("weekday", "hours"))
-    week = [parse_hours(hours.get(weekday, "")) for weekday in range(7)]
+    week = [parse_hours(hours.get(weekday, USUAL if weekday < SATURDAY else "")) for weekday in range(7)]
     usual = next((hours for hours in week if hours), DAY_OFF)
     days = {
         day: _hours(kind, text, usual) for day, kind, text in CalendarDay.objects.values_list("date", "kind", "hours")
@@ -87,7 +89,7 @@ def published_days(years: Iterable[int]) -> list[CalendarDay]:
         if day.year not in known.intersection(years):
             continue
         is_worked = day in chinese_calendar.workdays
-        if is_worked == (day.weekday() >= 5):
+        if is_worked == (day.weekday() >= SATURDAY):
             kind = DayKind.WORK if is_worked else DayKind.OFF
             days.append(CalendarDay(date=day, kind=kind, name=chinese_calendar.Holiday(holiday).chinese))
     return days

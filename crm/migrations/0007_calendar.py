@@ -7,9 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.calendar import published_days
+from crm.calendar import USUAL, published_days
 
-USUAL = "09:00-12:00 13:30-17:30"
 SEEDED_YEARS = range(2004, 2027)
 
 

@@ -76,6 +76,13 @@ def test_a_make_up_day_has_the_hours_of_an_ordinary_one():
     assert current().end_of_day(date(2023, 10, 7)) == local("2023-10-07 18:00")
 
 
+def test_a_weekday_that_nobody_named_has_the_usual_hours():
+    WeekdayHours.objects.all().delete()
+    forget()
+    assert current().end_of_day(date(2026, 11, 2)) == local("2026-11-02 17:30")
+    assert not current().is_working_day(date(2026, 11, 7))
+
+
 def test_a_day_with_hours_of_its_own_is_worked_in_them():
     CalendarDay.objects.create(date=date(2026, 12, 31), kind="own", hours="09:00-11:00", name="年终")
     forget()
