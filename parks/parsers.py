@@ -21,7 +21,7 @@ from crm.imports.cells import (
 )
 from crm.imports.resource import Parser, Reading, Values
 from parks import uscc
-from parks.capital import SUSPICIOUS, parse_capital, parse_header_unit
+from parks.capital import SUSPICIOUS, Capital, parse_capital, parse_header_unit
 from parks.choices import Currency, RegistrationStatus
 from parks.names import normalise_name, split_former_names
 
@@ -111,19 +111,25 @@ def looks_like_mobile(value: str) -> bool:
     return bool(MOBILE.match(plain(value)))
 
 
+def _amount(cell: Cell, reading: Reading) -> Capital | None:
+    """What the cell says, its unit the header's or 万 where it names none; None when it says nothing."""
+    raw = text_of(cell)
+    try:
+        value = parse_capital(raw, parse_header_unit(reading.unit) if reading.unit else None)
+    except ValueError as error:
+        raise CellError(str(error)) from None
+    if value and value.unit_assumed and value.amount:
+        reading.warn(f"“{raw[:20]}”没有单位，按万元计")
+    return value
+
+
 def capital(prefix: str) -> Parser:
     """Amount in yuan, currency and the words of the list, e.g. for ``registered_capital``."""
 
     def parse(cell: Cell, reading: Reading) -> Values:
-        raw = text_of(cell)
-        try:
-            value = parse_capital(raw, parse_header_unit(reading.unit) if reading.unit else None)
-        except ValueError as error:
-            raise CellError(str(error)) from None
+        value = _amount(cell, reading)
         if value is None:
             return {}
-        if value.unit_assumed and value.amount:
-            reading.warn(f"“{raw[:20]}”没有单位，按万元计")
         if value.amount >= SUSPICIOUS:
             reading.warn("金额超过 1000 亿元，请核对单位")
         known = value.currency in _CURRENCIES
@@ -141,17 +147,11 @@ def money(name: str) -> Parser:
     """An amount of yuan; 万元 where nothing names a unit."""
 
     def parse(cell: Cell, reading: Reading) -> Values:
-        raw = text_of(cell)
-        try:
-            value = parse_capital(raw, parse_header_unit(reading.unit) if reading.unit else None)
-        except ValueError as error:
-            raise CellError(str(error)) from None
+        value = _amount(cell, reading)
         if value is None:
             return {}
         if value.currency != Currency.CNY:
-            raise CellError(f"“{raw[:20]}”不是人民币金额")
-        if value.unit_assumed and value.amount:
-            reading.warn(f"“{raw[:20]}”没有单位，按万元计")
+            raise CellError(f"“{text_of(cell)[:20]}”不是人民币金额")
         return {name: value.amount}
 
     return parse
