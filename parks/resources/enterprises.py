@@ -232,7 +232,8 @@ class EnterpriseResource(ImportResource):
             # As the form does; a list that still carries the old one is understood.
             codes.add(code)
             values["_former_code"] = code
-        index_enterprise(target, names, sorted(codes))
+        if not FOUND_BY.isdisjoint(fields):
+            index_enterprise(target, names, sorted(codes))
         target.version += 1
         target.updated_at = timezone.now()
 
