@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from asgiref.local import Local
 from django.core.signals import request_started
 from django.utils import timezone
 from django_tasks.signals import task_started
@@ -21,26 +22,31 @@ PUBLISHED_BY_MONTH = 11
 # A weekday that the table does not name.
 USUAL, SATURDAY = "09:00-12:00 13:30-17:30", 5
 
-# The calendar that this request or task asked for, and the one compiled last with the edit it stands for.
-_asked: WorkingCalendar | None = None
+# The calendar that this request or task asked for; requests of other threads ask for themselves.
+_asked = Local()
+# The one compiled last, with the edit it stands for.
 _compiled: tuple[int | None, WorkingCalendar] | None = None
 
 
 def current() -> WorkingCalendar:
     """The calendar in force; one small query the first time in a request or task, none afterwards."""
-    global _asked, _compiled
-    if _asked is None:
-        edit = CalendarEdit.objects.values_list("pk", flat=True).first()
-        if _compiled is None or _compiled[0] != edit:
-            _compiled = edit, _compile()
-        _asked = _compiled[1]
-    return _asked
+    calendar: WorkingCalendar | None = getattr(_asked, "calendar", None)
+    if calendar is None:
+        calendar = _asked.calendar = _in_force()
+    return calendar
+
+
+def _in_force() -> WorkingCalendar:
+    global _compiled
+    kept, edit = _compiled, CalendarEdit.objects.values_list("pk", flat=True).first()
+    if kept is None or kept[0] != edit:
+        kept = _compiled = edit, _compile()
+    return kept[1]
 
 
 def ask_again(**kwargs: Any) -> None:
     """A new request or task asks anew: another process may have changed the calendar."""
-    global _asked
-    _asked = None
+    _asked.calendar = None
 
 
 def forget() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from threading import Thread
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from crm.calendar import current, forget, published_days, year_to_enter
+from crm.calendar import ask_again, current, forget, published_days, year_to_enter
 from crm.models import CalendarDay, WeekdayHours
 from crm.worktime import Limit, Unit
 
@@ -101,6 +102,15 @@ def test_asking_again_costs_no_query_until_the_next_request(django_assert_num_qu
     client.get("/accounts/login/")
     with django_assert_num_queries(1):
         current()
+        current()
+
+
+def test_a_request_in_another_thread_takes_nobodys_calendar_away(django_assert_num_queries):
+    current()
+    other = Thread(target=ask_again)
+    other.start()
+    other.join()
+    with django_assert_num_queries(0):
         current()
 
 
