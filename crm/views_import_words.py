@@ -34,7 +34,6 @@ class ImportWords(ImportView):
         return self._form(batch, {}, {})
 
     @transaction.atomic
-    @transaction.atomic
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         place = request.GET.urlencode() or "tab="
         try:
