@@ -23,11 +23,14 @@ class Need(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a step does to the time limits."""
+    """What a step does to the time limits; visits.clock says how, and what the step's event must hold for it."""
 
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
+    EXTEND = "extend"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
     STOP = "stop"
     RESTART = "restart"
 
@@ -83,7 +86,15 @@ _TABLE = (
         is_forward=True,
     ),
     Step("reject", "不予受理", (S.SUBMITTED,), S.REJECTED, ACCEPT, needs=(Need.NOTE,), note_label="不予受理的理由"),
-    Step("merge", "合并重复件", (S.SUBMITTED, S.ACCEPTED), S.MERGED, ACCEPT, needs=(Need.PARENT,)),
+    Step(
+        "merge",
+        "合并重复件",
+        (S.SUBMITTED, S.ACCEPTED),
+        S.MERGED,
+        ACCEPT,
+        needs=(Need.PARENT,),
+        clock=Clock.STOP,
+    ),
     Step(
         "dispatch",
         "派单",
@@ -214,6 +225,7 @@ _TABLE = (
         CHANGE,
         needs=(Need.NOTE,),
         note_label="撤回理由",
+        clock=Clock.STOP,
     ),
 )
 STEPS: dict[str, Step] = {step.key: step for step in _TABLE}

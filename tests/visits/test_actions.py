@@ -48,17 +48,42 @@ def test_a_dispatch_may_set_its_own_limit_but_not_before_acceptance(cast):
     assert cast.take(appeal, "dispatch", due_at=local("2026-11-20 17:30")).due_at == local("2026-11-20 17:30")
 
 
-def test_a_pause_gives_back_the_working_days_it_took(cast):
+def test_a_pause_gives_back_the_working_time_it_took(cast):
     appeal = cast.at(S.PAUSED)
     assert appeal.paused_at is not None
     after = cast.take(appeal, "resume", at=local("2026-11-09 10:00"))
-    assert after.due_at == local("2026-11-23 17:30")  # 2nd to 9th: five working days
+    # Three hours of the 2nd, four working days, an hour of the 9th.
+    assert after.due_at == local("2026-11-23 14:30")
+    assert after.events.last().data["given_back"] == "32 小时（工作时间）"
     assert after.paused_at is None
 
 
-def test_a_pause_within_one_day_moves_nothing(cast):
+def test_a_pause_of_an_hour_gives_back_an_hour(cast):
     appeal = cast.at(S.PAUSED)
-    assert cast.take(appeal, "resume").due_at == appeal.due_at
+    assert cast.take(appeal, "resume").due_at == local("2026-11-17 10:00")
+
+
+def test_what_the_lead_owes_next_is_contact_then_the_end_and_nothing_while_the_clock_stands_still(cast):
+    appeal = cast.at(S.HANDLING)
+    assert appeal.next_due_at == appeal.contact_due_at
+    assert cast.take(appeal, "contact").next_due_at == appeal.due_at
+    assert cast.take(appeal, "pause").next_due_at is None
+    appeal = cast.take(cast.take(appeal, "resume"), "answer")
+    assert appeal.next_due_at == appeal.due_at
+    assert cast.take(appeal, "close").next_due_at is None
+
+
+@pytest.mark.parametrize("step", ["merge", "withdraw"])
+def test_nothing_is_owed_for_what_is_not_handled_any_more(cast, step):
+    appeal = cast.at(S.ACCEPTED)
+    assert appeal.next_due_at == appeal.contact_due_at
+    assert cast.take(appeal, step).next_due_at is None
+
+
+def test_who_has_answered_owes_no_first_contact_until_the_answer_is_sent_back(cast):
+    appeal = cast.at(S.ANSWERED)
+    assert appeal.next_due_at == appeal.due_at
+    assert cast.take(appeal, "send_back").next_due_at == appeal.contact_due_at
 
 
 def test_doing_it_again_opens_a_new_round_with_a_new_limit(cast):

@@ -1,4 +1,7 @@
-"""What a step does to the appeal: times, clock, units, result, status; returned is what its event keeps."""
+"""What a step does to the appeal: times, units, result, status; returned is what its event keeps.
+
+Due times follow from the events: visits.actions.due.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.conf import settings
-
-from crm.calendar import current
 from crm.models import User
-from crm.worktime import Limit, Unit
+from visits.actions.due import as_text
 from visits.actions.needs import Facts
 from visits.models import Appeal, CallBack, JointUnit
-from visits.workflow import Clock, Need, Step
+from visits.workflow import Need, Step
 
 
 def apply(row: Appeal, rule: Step, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
-    """Set times, clock, facts and status; returns what the event should keep for readers."""
+    """Set times, facts and status; returns what the event should keep for readers and for the clock."""
     data = _EFFECTS[rule.key](row, facts, actor, at) if rule.key in _EFFECTS else {}
-    if rule.clock:
-        data |= CLOCKS[rule.clock](row, at)
     if rule.stamps:
         setattr(row, rule.stamps, at)
     for name in rule.clears:
@@ -35,52 +33,6 @@ def stays(rule: Step, facts: Facts) -> bool:
     return Need.ANSWERS in rule.needs and not (facts.get("solved") and facts.get("satisfaction"))
 
 
-def _start(row: Appeal, at: datetime) -> dict[str, Any]:
-    row.contact_due_at = _later(at, settings.YQT["FIRST_CONTACT_WORKING_DAYS"])
-    row.due_at = _limit(row, at)
-    return {"due_at": row.due_at.isoformat()}
-
-
-def _restart(row: Appeal, at: datetime) -> dict[str, Any]:
-    """A new round has a limit of its own; the old one stays in the event."""
-    old, row.due_at = row.due_at, _limit(row, at)
-    row.round += 1
-    row.result = ""
-    row.result_text = ""
-    return {"round": row.round, "due_at": row.due_at.isoformat(), "old_due_at": old.isoformat() if old else None}
-
-
-def _resume(row: Appeal, at: datetime) -> dict[str, Any]:
-    """Give back the working days for which the clock stood still."""
-    days = current().working_between(row.paused_at, at, Unit.WORKING_DAY) if row.paused_at else 0
-    if days and row.due_at:
-        row.due_at = _later(row.due_at, days)
-    if days and row.contact_due_at and not row.first_contact_at:
-        row.contact_due_at = _later(row.contact_due_at, days)
-    return {"paused_working_days": days, "due_at": row.due_at.isoformat() if row.due_at else None}
-
-
-def _no_change(row: Appeal, at: datetime) -> dict[str, Any]:
-    return {}
-
-
-CLOCKS: dict[Clock, Callable[[Appeal, datetime], dict[str, Any]]] = {
-    Clock.START: _start,
-    Clock.PAUSE: _no_change,
-    Clock.RESUME: _resume,
-    Clock.STOP: _no_change,
-    Clock.RESTART: _restart,
-}
-
-
-def _limit(row: Appeal, at: datetime) -> datetime:
-    return _later(at, settings.YQT["CLOSE_WORKING_DAYS"][row.appeal_class])
-
-
-def _later(at: datetime, days: int) -> datetime:
-    return current().add_working(at, Limit(days, Unit.WORKING_DAY))
-
-
 def _classify(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
     row.appeal_class = facts.get("appeal_class") or row.appeal_class
     row.category = facts.get("category") or row.category
@@ -91,11 +43,9 @@ def _hand_over(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str
     lead = facts["lead_unit"]
     joint = [unit for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
     row.lead_unit = lead
-    row.due_at = facts.get("due_at") or row.due_at
     JointUnit.objects.filter(appeal=row).delete()
     JointUnit.objects.bulk_create(JointUnit(appeal=row, unit=unit) for unit in joint)
-    due = row.due_at.isoformat() if row.due_at else None
-    return {"lead": lead.name, "joint": [unit.name for unit in joint], "due_at": due}
+    return {"lead": lead.name, "joint": [unit.name for unit in joint], "set_due_at": as_text(facts.get("due_at"))}
 
 
 def _take_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
@@ -117,6 +67,13 @@ def _answer(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, A
     row.result = facts["result"]
     row.result_text = facts["result_text"].strip()
     return {"result": row.get_result_display(), "result_text": row.result_text}
+
+
+def _redo(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+    row.round += 1
+    row.result = ""
+    row.result_text = ""
+    return {"round": row.round}
 
 
 def _call_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
@@ -142,4 +99,5 @@ _EFFECTS: dict[str, _Effect] = {
     "return": _take_back,
     "merge": _merge,
     "call_back": _call_back,
+    "redo": _redo,
 }

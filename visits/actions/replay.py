@@ -1,6 +1,6 @@
 """The life of an appeal told afterwards, for lists: the steps of the workflow's table in memory, written in bulk.
 
-The same table, clocks and needs as `advance_appeal`; only who may take a step is not asked, the import's right is.
+The same table, clock and needs as `advance_appeal`; only who may take a step is not asked, the import's right is.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 from django.utils import timezone
 
 from crm.models import User
-from visits.actions.effects import CLOCKS, PURE_EFFECTS, stays
+from visits.actions.due import as_text, new_reckoning, tell
+from visits.actions.effects import PURE_EFFECTS, stays
 from visits.actions.guard import StepRefused
 from visits.actions.needs import Facts, check_needs
 from visits.choices import AppealStatus
+from visits.clock import Reckoning
 from visits.models import Appeal, AppealEvent, CallBack, JointUnit
 from visits.workflow import STEPS, Step
 
@@ -54,6 +56,7 @@ class Life:
     """An appeal with everything that hangs on it, not written yet."""
 
     appeal: Appeal
+    reckoning: Reckoning
     events: list[AppealEvent] = field(default_factory=list)
     calls: list[CallBack] = field(default_factory=list)
     joint: list[JointUnit] = field(default_factory=list)
@@ -76,7 +79,7 @@ def way_to(status: str) -> tuple[str, ...]:
 
 def replay(appeal: Appeal, past: Sequence[Past]) -> Life:
     """Take the steps one after the other; raises StepRefused, as the page would, when one may not follow."""
-    life = Life(appeal)
+    life = Life(appeal, new_reckoning(appeal))
     before: datetime | None = None
     for one in past:
         if before is not None and one.at < before:
@@ -93,18 +96,16 @@ def _take(life: Life, rule: Step, one: Past) -> None:
     check_needs(row, rule, one.facts)
     before = row.status
     data = _effect(life, rule, one)
-    if rule.clock:
-        data |= CLOCKS[rule.clock](row, one.at)
     if rule.stamps:
         setattr(row, rule.stamps, one.at)
     if rule.target and not stays(rule, one.facts):
         row.status = rule.target
     note = one.facts.get("note", "").strip()
-    life.events.append(
-        AppealEvent(
-            step=rule.key, from_status=before, to_status=row.status, at=one.at, actor=one.actor, note=note, data=data
-        )
+    event = AppealEvent(
+        step=rule.key, from_status=before, to_status=row.status, at=one.at, actor=one.actor, note=note, data=data
     )
+    tell(row, life.reckoning, event)
+    life.events.append(event)
 
 
 def _effect(life: Life, rule: Step, one: Past) -> dict[str, Any]:
@@ -119,12 +120,8 @@ def _effect(life: Life, rule: Step, one: Past) -> dict[str, Any]:
 def _hand_over(life: Life, facts: Facts) -> dict[str, Any]:
     lead = life.appeal.lead_unit = facts["lead_unit"]
     life.joint = [JointUnit(unit=unit) for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
-    due = life.appeal.due_at
-    return {
-        "lead": lead.name,
-        "joint": [row.unit.name for row in life.joint],
-        "due_at": due.isoformat() if due else None,
-    }
+    joint = [row.unit.name for row in life.joint]
+    return {"lead": lead.name, "joint": joint, "set_due_at": as_text(facts.get("due_at"))}
 
 
 def _call_back(life: Life, one: Past) -> dict[str, Any]:

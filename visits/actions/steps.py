@@ -1,4 +1,4 @@
-"""Taking a step of an appeal: lock, guard, facts, status, and the event last."""
+"""Taking a step of an appeal: lock, guard, facts, status, due times, and the event last."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.models import User
+from visits.actions.due import reckoning_of, tell
 from visits.actions.effects import apply
 from visits.actions.guard import StepRefused, check_not_done, check_time, why_not
 from visits.actions.needs import Facts, check_needs
@@ -46,10 +47,12 @@ def advance_appeal(
     data = apply(row, rule, facts, actor, at)
     if row.result_text != said:
         index_appeal(row, row.enterprise.search_text)
-    row.save()
-    AppealEvent.objects.create(
+    event = AppealEvent(
         appeal=row, step=step, from_status=before, to_status=row.status, at=at, actor=actor, note=note, data=data
     )
+    tell(row, reckoning_of(row), event)
+    row.save()
+    event.save()
     return row
 
 

@@ -76,6 +76,8 @@ class Appeal(Binnable):
     contact_due_at = models.DateTimeField("首次联系时限", null=True, blank=True)
     first_contact_at = models.DateTimeField("首次联系时间", null=True, blank=True)
     due_at = models.DateTimeField("办理时限", null=True, blank=True)
+    # The earliest thing the lead still owes (visits.clock); empty while the clock stands still or has ended.
+    next_due_at = models.DateTimeField("最近时限", null=True, blank=True, editable=False)
     paused_at = models.DateTimeField("挂起时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -90,7 +92,7 @@ class Appeal(Binnable):
     search_text = SearchText("检索字段")
 
     objects = AppealQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(excluded_fields=["search_text", "next_due_at"])
 
     class Meta:
         verbose_name = "诉求"
@@ -124,6 +126,8 @@ class Appeal(Binnable):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "status", "due_at"], name="appeal_by_status_and_due"),
+            models.Index(fields=["organisation", "status", "next_due_at"], name="appeal_by_status_and_next_due"),
+            models.Index(fields=["organisation", "next_due_at"], name="appeal_by_next_due"),
             models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
             models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
             models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),

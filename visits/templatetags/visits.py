@@ -40,6 +40,7 @@ DETAILS = {
     "result": "办理结果",
     "result_text": "答复",
     "paused_working_days": "顺延工作日",
+    "given_back": "顺延",
     "due_at": "时限",
     "solved": "是否解决",
     "satisfaction": "是否满意",
