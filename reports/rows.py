@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
 from django.db.models import Min, Q, QuerySet
@@ -103,7 +104,9 @@ def qualified(code: str) -> Callable[[Scope], Q]:
 
 def listed_but_not_visited(scope: Scope) -> Q:
     listed = scope.enterprises().in_service_package(scope.cutoff)
-    return Q(pk__in=listed.values("pk")) & ~Q(pk__in=scope.visit_pairs().values("enterprise_id"))
+    # Whoever has moved into the park since was visited all the same.
+    visited = replace(scope, park=None).visit_pairs()
+    return Q(pk__in=listed.values("pk")) & ~Q(pk__in=visited.values("enterprise_id"))
 
 
 def known_in_yuan(scope: Scope) -> Q:

@@ -56,9 +56,9 @@ class Scope:
         return rows.filter(park=self.park) if self.park else rows
 
     def visit_pairs(self) -> VisitEnterpriseQuerySet:
-        """家次 of the period."""
+        """家次 of the period; a park has those of the enterprises that were in it on the day."""
         rows = VisitEnterprise.objects.visible_to(self.user).counted().filter(self.within("visit__started_at"))
-        return rows.filter(enterprise__park=self.park) if self.park else rows
+        return rows.filter(park=self.park) if self.park else rows
 
     def appeals(self) -> AppealQuerySet:
         """The base set B of every period."""

@@ -23,10 +23,13 @@ class EnterpriseRefSerializer(serializers.ModelSerializer[Enterprise]):
 
 class PairSerializer(serializers.ModelSerializer[VisitEnterprise]):
     enterprise = EnterpriseRefSerializer(read_only=True)
+    park = serializers.StringRelatedField[Any](read_only=True, help_text="走访时所在园区")
+    steward = serializers.StringRelatedField[Any](read_only=True, help_text="走访时的管家")
+    team = serializers.StringRelatedField[Any](read_only=True, help_text="走访时管家所在单位")
 
     class Meta:
         model = VisitEnterprise
-        fields = ["id", "enterprise"]
+        fields = ["id", "enterprise", "has_attended", "attendees", "note", "park", "tier", "steward", "team"]
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
@@ -38,8 +41,8 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     class Meta:
         model = Visit
         fields = [
-            "id", "kind", "status", "started_at", "ended_at", "place", "topic", "summary", "next_visit_on",
-            "pairs", "staff", "appeals", "created_by", "created_at", "updated_at",
+            "id", "kind", "status", "cancel_reason", "started_at", "ended_at", "place", "topic", "summary",
+            "next_visit_on", "pairs", "staff", "appeals", "created_by", "created_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -88,7 +91,8 @@ class VisitViewSet(ScopedReadOnlyViewSet):
     def get_queryset(self) -> QuerySet[Any]:
         """With those of the visited enterprises and raised appeals that the reader may see."""
         user: Any = self.request.user
-        pairs = VisitEnterprise.objects.filter(enterprise__in=visible(Enterprise, user)).select_related("enterprise")
+        pairs = VisitEnterprise.objects.filter(enterprise__in=visible(Enterprise, user))
+        pairs = pairs.select_related("enterprise", "park", "steward", "team")
         appeals = Appeal.objects.visible_to(user).only("number", "visit_id")
         return super().get_queryset().prefetch_related(Prefetch("pairs", pairs), Prefetch("appeals", appeals), "staff")
 

@@ -41,6 +41,24 @@ def codes(visit: Any) -> Written:
     return "、".join(found) if all(found) else None
 
 
+def absent(visit: Any) -> Written:
+    return "、".join(pair.enterprise.name for pair in visit.pairs.all() if not pair.has_attended)
+
+
+def attendees(visit: Any) -> Written:
+    return _of_each(visit, "attendees")
+
+
+def notes(visit: Any) -> Written:
+    return _of_each(visit, "note")
+
+
+def _of_each(visit: Any, name: str) -> str:
+    """One enterprise a line."""
+    told = ((pair.enterprise.name, getattr(pair, name)) for pair in visit.pairs.all())
+    return "\n".join(f"{firm}：{text}" for firm, text in told if text)
+
+
 def staff(visit: Any) -> Written:
     """Who wrote it comes first."""
     people = sorted(visit.staff.all(), key=lambda person: (person.pk != visit.created_by_id, person.pk))

@@ -15,6 +15,7 @@ from reports.scope import Scope
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise, make_kind
 from visits.models import Appeal, CallBack, Visit, VisitEnterprise
+from visits.standing import copy_standing
 
 _numbers = count(1)
 
@@ -63,7 +64,9 @@ class World:
             topic="走访",
             created_by=self.user,
         )
-        VisitEnterprise.objects.bulk_create(VisitEnterprise(visit=visit, enterprise=f) for f in firms or (self.firm,))
+        pairs = [VisitEnterprise(visit=visit, enterprise=firm) for firm in firms or (self.firm,)]
+        copy_standing(pairs)
+        VisitEnterprise.objects.bulk_create(pairs)
         return visit
 
     def appeal(self, accepted: str | None = "2023-11-01", **fields: Any) -> Appeal:

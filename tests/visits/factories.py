@@ -12,6 +12,7 @@ from PIL import Image
 
 from crm.models import Organisation, User
 from parks.models import Enterprise
+from parks.querysets import EnterpriseQuerySet
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise
 from visits import actions
@@ -89,6 +90,9 @@ class Cast:
         for step in WAYS[status]:
             appeal = self.take(appeal, step)
         return appeal
+
+    def office_firms(self) -> EnterpriseQuerySet:
+        return Enterprise.objects.visible_to(self.manager)
 
     def visit(self, *firms: Enterprise, **fields: Any) -> Visit:
         defaults: dict[str, Any] = {"actor": self.manager, "started_at": START, "at": START, "summary": "企业近况良好"}

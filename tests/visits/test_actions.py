@@ -276,11 +276,22 @@ def test_a_visit_still_to_come_is_a_plan_until_it_is_written_up(cast):
     assert done.status == "done"
 
 
-def test_only_a_plan_can_be_cancelled(cast):
+def test_only_a_plan_can_be_cancelled_and_with_a_reason(cast):
     plan = cast.visit(started_at=START + timedelta(days=2))
-    assert actions.cancel_visit(plan, actor=cast.manager).status == "cancelled"
+    with pytest.raises(StepRefused, match="请写明为什么取消"):
+        actions.cancel_visit(plan, actor=cast.manager, reason="  ")
+    called_off = actions.cancel_visit(plan, actor=cast.manager, reason=" 企业临时有事 ")
+    assert (called_off.status, called_off.cancel_reason) == ("cancelled", "企业临时有事")
     with pytest.raises(StepRefused):
-        actions.cancel_visit(cast.visit(), actor=cast.manager)
+        actions.cancel_visit(cast.visit(), actor=cast.manager, reason="改期")
+
+
+def test_a_visit_that_was_called_off_and_took_place_after_all_has_no_reason_left(cast):
+    plan = cast.visit(started_at=START + timedelta(days=2))
+    actions.cancel_visit(plan, actor=cast.manager, reason="改期")
+    at = START + timedelta(days=3)
+    done = actions.update_visit(plan, actor=cast.manager, enterprises=[cast.firm], staff=[], summary="去了", at=at)
+    assert (done.status, done.cancel_reason) == ("done", "")
 
 
 def test_correcting_a_visit_swaps_enterprises_and_keeps_those_that_stay(cast):

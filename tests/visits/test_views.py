@@ -171,11 +171,13 @@ def test_a_colleague_reads_a_visit_but_does_not_change_it(cast):
     assert reverse("visits:visit_update", args=[visit.pk]) not in client.get(visit.get_absolute_url()).text
 
 
-def test_a_plan_is_cancelled_by_post(cast):
+def test_a_plan_is_cancelled_by_post_with_a_reason_that_its_page_shows(cast):
     plan = cast.visit(started_at=timezone.now() + timedelta(days=1), at=timezone.now())
-    client = signed_in(cast.manager)
-    assert client.get(reverse("visits:visit_cancel", args=[plan.pk])).status_code == 405
-    client.post(reverse("visits:visit_cancel", args=[plan.pk]))
+    client, address = signed_in(cast.manager), reverse("visits:visit_cancel", args=[plan.pk])
+    assert client.get(address).status_code == 405
+    assert "请写明为什么取消" in client.post(address, follow=True).text
+    assert Visit.objects.planned().exists()
+    assert "企业临时有事" in client.post(address, {"reason": "企业临时有事"}, follow=True).text
     plan.refresh_from_db()
     assert plan.status == "cancelled"
 

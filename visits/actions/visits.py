@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +19,14 @@ from parks.models import Enterprise
 from visits.actions.appeals import create_appeal, institution_of
 from visits.actions.guard import StepRefused
 from visits.actions.once import once
+from visits.actions.pairs import Part, copy_anew, set_pairs
 from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, VisitKind, VisitStatus
-from visits.models import Photo, Visit, VisitEnterprise
+from visits.models import Photo, Visit
 from visits.search import refresh_visit
 
 TOPIC_LENGTH = 40
+REASON_LENGTH = 300
+NO_PARTS: Mapping[int, Part] = MappingProxyType({})
 SOURCES = {
     VisitKind.FORUM: AppealSource.FORUM,
     VisitKind.BREAKFAST: AppealSource.FORUM,
@@ -63,6 +67,7 @@ def create_visit(
     place: str = "",
     ended_at: datetime | None = None,
     next_visit_on: date | None = None,
+    parts: Mapping[int, Part] = NO_PARTS,
     appeals: Sequence[NewAppeal] = (),
     photos: Sequence[NewPhoto] = (),
     client_id: UUID | None = None,
@@ -81,7 +86,8 @@ def create_visit(
             topic=topic or topic_of(summary, kind), summary=summary, next_visit_on=next_visit_on,
             created_by=actor, created_at=at,
         )  # fmt: skip
-        _set_people(visit, enterprises, staff or [actor])
+        set_pairs(visit, enterprises, parts)
+        visit.staff.set(staff or [actor])
         refresh_visit(visit)
         _raise_appeals(visit, appeals, actor, at)
         _add_photos(visit, photos)
@@ -97,6 +103,7 @@ def update_visit(
     actor: User,
     enterprises: Iterable[Enterprise],
     staff: Iterable[User],
+    parts: Mapping[int, Part] = NO_PARTS,
     appeals: Sequence[NewAppeal] = (),
     photos: Sequence[NewPhoto] = (),
     dropped_photos: Iterable[Photo] = (),
@@ -115,14 +122,17 @@ def update_visit(
         raise StepRefused("这次走访已移入回收站，恢复后才能修改。")
     if seen_version is not None and row.version != seen_version:
         raise StepRefused("别人刚刚修改过这次走访，您看到的不是最新内容，请重新打开后再改。", code="stale")
+    before = (row.status, timezone.localdate(row.started_at))
     row.version += 1
     set_author(row, actor)
     for name, value in fields.items():
         setattr(row, name, value)
     row.topic = row.topic or topic_of(row.summary, row.kind)
-    row.status = status_at(row.started_at, at)
+    row.status, row.cancel_reason = status_at(row.started_at, at), ""
     row.save()
-    _set_people(row, enterprises, staff or [actor])
+    set_pairs(row, enterprises, parts)
+    _follow_the_day(row, before)
+    row.staff.set(staff or [actor])
     refresh_visit(row)
     _raise_appeals(row, appeals, actor, at)
     _drop_photos(row, dropped_photos)
@@ -131,15 +141,17 @@ def update_visit(
 
 
 @transaction.atomic
-def cancel_visit(visit: Visit, *, actor: User) -> Visit:
-    """A planned visit that will not take place; a visit that took place stays."""
+def cancel_visit(visit: Visit, *, actor: User, reason: str) -> Visit:
+    """A planned visit that will not take place, and why; a visit that took place stays."""
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     _check_may_change(row, actor)
     if row.deleted_at is not None:
         raise StepRefused("这次走访已移入回收站，恢复后才能修改。")
     if row.status == VisitStatus.DONE:
         raise StepRefused("已完成的走访不能取消，可以修改。")
-    row.status = VisitStatus.CANCELLED
+    if not reason.strip():
+        raise StepRefused("请写明为什么取消这次走访，例如企业临时有事、改期。")
+    row.status, row.cancel_reason = VisitStatus.CANCELLED, reason.strip()[:REASON_LENGTH]
     row.version += 1
     set_author(row, actor)
     row.save()
@@ -165,15 +177,13 @@ def status_at(started_at: datetime, now: datetime) -> str:
     return VisitStatus.PLANNED if started_at > now else VisitStatus.DONE
 
 
-def _set_people(visit: Visit, enterprises: Iterable[Enterprise], staff: Iterable[User]) -> None:
-    chosen = dict.fromkeys(enterprise.pk for enterprise in enterprises)
-    # A form cannot offer what is in the bin, so its silence about it means nothing.
-    visit.pairs.living().exclude(enterprise__in=chosen).delete()
-    there = set(visit.pairs.values_list("enterprise_id", flat=True))
-    VisitEnterprise.objects.bulk_create(
-        VisitEnterprise(visit=visit, enterprise_id=pk) for pk in chosen if pk not in there
-    )
-    visit.staff.set(staff)
+def _follow_the_day(visit: Visit, before: tuple[str, date]) -> None:
+    """The enterprises are as they were on the day: a plan is copied anew when it becomes a visit."""
+    status, day = before
+    if status != VisitStatus.DONE:
+        copy_anew(visit, with_park=True)
+    elif day != timezone.localdate(visit.started_at):
+        copy_anew(visit, with_park=False)
 
 
 def _raise_appeals(visit: Visit, appeals: Sequence[NewAppeal], actor: User, at: datetime) -> None:

@@ -15,7 +15,8 @@ from simple_history.models import HistoricalRecords
 from crm.models import Organisation, User
 from crm.models.bin import Binnable
 from crm.search import SearchText
-from parks.models import Enterprise
+from parks.choices import Tier
+from parks.models import Enterprise, Park
 from visits.choices import VisitKind, VisitStatus
 from visits.querysets import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet
 
@@ -28,6 +29,8 @@ class Visit(Binnable):
     client_id = models.UUIDField("客户端编号", default=uuid4, editable=False)
     kind = models.CharField("形式", max_length=20, choices=VisitKind, default=VisitKind.VISIT)
     status = models.CharField("状态", max_length=20, choices=VisitStatus, default=VisitStatus.DONE)
+    # Empty on those cancelled before a reason was asked for.
+    cancel_reason = models.CharField("取消原因", max_length=300, blank=True)
     started_at = models.DateTimeField("时间")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     place = models.CharField("地点", max_length=200, blank=True)
@@ -63,6 +66,11 @@ class Visit(Binnable):
                 name="visit_ends_after_it_starts",
                 violation_error_message="结束时间不能早于开始时间。",
             ),
+            models.CheckConstraint(
+                condition=Q(cancel_reason="") | Q(status=VisitStatus.CANCELLED),
+                name="only_a_cancelled_visit_has_a_reason_for_it",
+                violation_error_message="只有取消的走访才有取消原因。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "started_at"], name="visit_by_time"),
@@ -86,10 +94,23 @@ class Visit(Binnable):
 
 
 class VisitEnterprise(models.Model):
-    """One 家次: a visit × an enterprise."""
+    """One 家次: a visit × an enterprise, with who came and how the enterprise stood on the day."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="pairs", verbose_name="走访")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visit_pairs", verbose_name="企业")
+    # Invited to a 座谈会 and absent: kept, but no 家次.
+    has_attended = models.BooleanField("到场", default=True)
+    attendees = models.CharField("企业参加人", max_length=300, blank=True)
+    note = models.TextField("本企业情况", max_length=2000, blank=True)
+    # Copied by visits.standing at the time of the visit: later moves must not change history.
+    park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当时园区")
+    tier = models.CharField("当时服务包级别", max_length=20, choices=Tier, blank=True)
+    steward = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当时管家"
+    )
+    team = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当时管家单位"
+    )
 
     objects = VisitEnterpriseQuerySet.as_manager()
 

@@ -68,8 +68,8 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
         return Q(visit__in=rows_of("Visit").visible_to(user))
 
     def counted(self) -> Self:
-        """Pairs that count as 走访 (domain: V1): done, not deleted, and no mere call unless the setting says so."""
-        done = self.living().filter(visit__status=VisitStatus.DONE)
+        """Pairs that count as 走访 (domain: V1): done, attended, not deleted, no mere call unless so set."""
+        done = self.living().filter(visit__status=VisitStatus.DONE, has_attended=True)
         return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
 
     def to_follow_up(self, by: date) -> Self:

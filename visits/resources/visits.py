@@ -22,6 +22,7 @@ from visits.models import Visit, VisitEnterprise
 from visits.querysets import living_pairs
 from visits.resources.office import people_of
 from visits.search import reindex_visits
+from visits.standing import copy_standing
 
 ROWS_PER_WRITE = 1000
 
@@ -38,7 +39,13 @@ class VisitResource(ImportResource):
     columns = VISIT_COLUMNS
     required = "firm"
     stand_ins = ("uscc",)
-    extras = (("状态", writing.label("status")),)
+    extras = (
+        ("状态", writing.label("status")),
+        ("取消原因", writing.field("cancel_reason")),
+        ("缺席企业", writing.absent),
+        ("企业参加人", writing.attendees),
+        ("各企业情况", writing.notes),
+    )
 
     def __init__(self) -> None:
         self._firms: Firms | None = None
@@ -117,6 +124,7 @@ class VisitResource(ImportResource):
         pairs: list[Any] = [
             VisitEnterprise(visit=visit, enterprise_id=pk) for visit, values in new for pk in values["_firms"]
         ]
+        copy_standing(pairs)
         VisitEnterprise.objects.bulk_create(pairs, batch_size=ROWS_PER_WRITE)
         staff = Visit.staff.through
         links: list[Any] = [staff(visit_id=visit.pk, user_id=pk) for visit, values in new for pk in values["_staff"]]

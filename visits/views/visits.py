@@ -108,7 +108,7 @@ class VisitCreate(_VisitForm):
 def _saved(visit: Visit, appeals: int) -> str:
     if visit.status == VisitStatus.PLANNED:
         return "已记下走访计划，到时补记谈了什么。"
-    text = f"已保存走访，计 {visit.pairs.count()} 家次"
+    text = f"已保存走访，计 {visit.pairs.filter(has_attended=True).count()} 家次"
     return f"{text}，提出诉求 {appeals} 件。" if appeals else f"{text}。"
 
 
@@ -191,7 +191,7 @@ class VisitCancel(ScopedAction):
 
     def act(self, record: Visit) -> HttpResponse:
         try:
-            actions.cancel_visit(record, actor=user_of(self.request))
+            actions.cancel_visit(record, actor=user_of(self.request), reason=self.request.POST.get("reason", ""))
         except ValidationError as refused:
             messages.error(self.request, " ".join(refused.messages))
             return redirect(record)
