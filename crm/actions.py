@@ -24,6 +24,7 @@ def create_organisation(*, name: str, kind: str, parent: Organisation | None = N
     inherits = kind == OrganisationKind.UNIT and parent is not None
     node.institution_path = parent.institution_path if inherits and parent else node.path
     node.save(update_fields=["path", "institution_path"])
+    Organisation.tree_version += 1
     return node
 
 

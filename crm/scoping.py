@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from crm.models import User
+    from crm.models import Organisation, User
 
 _M = TypeVar("_M", bound=models.Model, covariant=True)
 
@@ -62,20 +62,23 @@ class ScopedQuerySet(models.QuerySet[_M]):
     def within_institution(self, user: User) -> Q:
         """Rows owned by the user's institution or one below it."""
         assert user.organisation is not None
-        return self.below(user.organisation.institution_path)
+        return self._below(user.organisation, user.organisation.institution_path)
 
     def of_unit(self, user: User) -> Q:
         """Rows of the user's own unit; unless a model says more, those the unit itself owns."""
         assert user.organisation is not None
-        return self.below(user.organisation.path)
+        return self._below(user.organisation, user.organisation.path)
 
     def of_person(self, user: User) -> Q:
         """Rows that the user answers for; a model without such a person has none."""
         return Q(pk__in=())
 
-    def below(self, path: str) -> Q:
-        lookup = f"{self.scope_organisation}__path" if self.scope_organisation else "path"
-        return Q(**{f"{lookup}__startswith": path})
+    def _below(self, place: Organisation, path: str) -> Q:
+        """By the keys of the organisations: of each the database knows how many rows it has, of a path it does not."""
+        keys = place.keys_below(path) if self.scope_organisation else None
+        if keys is not None:
+            return Q(**{f"{self.scope_organisation}__in": keys})
+        return Q(**{f"{self.scope_organisation}__path__startswith".removeprefix("__"): path})
 
 
 def visible(model: type[models.Model], user: User | AnonymousUser) -> models.QuerySet[Any]:

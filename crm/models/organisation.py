@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, OuterRef, Q
 
 from crm.scoping import ScopedQuerySet
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from crm.models.user import User
 
 PATH_STEP = 6
+# A condition that names more keys than this takes longer to read than a join.
+MOST_KEYS = 300
 
 
 class OrganisationKind(models.TextChoices):
@@ -20,6 +23,16 @@ class OrganisationKind(models.TextChoices):
     TOWN = "town", "镇、街道"
     PARK_OFFICE = "park_office", "园区管理机构"
     UNIT = "unit", "科室、部门"
+
+
+class JoinedKeys(Func):
+    """All keys of a subquery as one text, so that they come with the row that asks for them."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **extra)
 
 
 class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
@@ -36,6 +49,11 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
         """The user's institution and everything under it, without those above."""
         return self.filter(path__startswith=user.organisation.institution_path) if user.organisation else self.none()
 
+    def keys_of_institution(self, path: str) -> models.QuerySet[Any, Any]:
+        """For a subquery: the keys, as one text, of all nodes at or below the path that the outer row names."""
+        below = self.filter(path__startswith=OuterRef(path)).order_by()
+        return below.annotate(keys=JoinedKeys(F("pk"))).values("keys")
+
     def units(self) -> OrganisationQuerySet:
         return self.filter(kind=OrganisationKind.UNIT)
 
@@ -50,6 +68,9 @@ class Organisation(models.Model):
     )
     path = models.CharField("路径", max_length=120, unique=True, editable=False)
     institution_path = models.CharField("所属机构路径", max_length=120, editable=False)
+
+    # Goes up with every change of the tree in this process.
+    tree_version: ClassVar[int] = 0
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -71,3 +92,23 @@ class Organisation(models.Model):
     @property
     def is_unit(self) -> bool:
         return self.kind == OrganisationKind.UNIT
+
+    def keys_below(self, path: str) -> list[int] | None:
+        """Keys of the nodes at or below a path; None where they are too many to name.
+
+        Read once per instance, which is that of one request, and again when this process has changed the tree.
+        """
+        known = self._reach
+        if (path, Organisation.tree_version) not in known:
+            below = Organisation.objects.filter(path__startswith=path).order_by("pk").values_list("pk", flat=True)
+            self.knows_below(path, list(below[: MOST_KEYS + 1]))
+        keys = known[path, Organisation.tree_version]
+        return keys if len(keys) <= MOST_KEYS else None
+
+    def knows_below(self, path: str, keys: list[int]) -> None:
+        """Spare `keys_below` its query: the keys were read together with something else."""
+        self._reach[path, Organisation.tree_version] = keys
+
+    @cached_property
+    def _reach(self) -> dict[tuple[str, int], list[int]]:
+        return {}

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from crm.backends import RoleBackend
 from crm.models import Organisation, User
-from parks.models import Enterprise, Stewardship
+from crm.models import organisation as tree
+from parks.models import Contact, Enterprise, Stewardship
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise
 
@@ -91,3 +93,42 @@ def test_users_see_colleagues_of_their_own_institution_only(office, other_office
     me, stranger = make_user("me", office), make_user("stranger", other_office)
     assert list(User.objects.visible_to(me)) == [me]
     assert stranger not in User.objects.visible_to(me)
+
+
+@pytest.mark.parametrize("scope", ["own", "unit", "organisation"])
+def test_a_reach_is_the_same_by_keys_and_by_paths(office, town, other_office, monkeypatch, scope):
+    """Few organisations are told by their keys, very many by the path above them."""
+    unit = make_organisation("服务科", "unit", office)
+    user = make_user("one", unit, role="steward", scope=scope)
+    firms = [make_enterprise(place, name=f"第{n}公司") for n, place in enumerate((office, unit, town, other_office))]
+    for firm in firms:
+        Contact.objects.create(enterprise=firm, name="李四")
+    for firm in (firms[0], firms[3]):
+        Stewardship.objects.create(enterprise=firm, user=user, starts_on=date(2020, 1, 1))
+    by_keys = set(Enterprise.objects.visible_to(user)), set(Contact.objects.visible_to(user))
+    monkeypatch.setattr(tree, "MOST_KEYS", 0)
+    again = User.objects.get(pk=user.pk)
+    assert "LIKE" in str(Enterprise.objects.visible_to(again).query).upper()
+    assert by_keys == (set(Enterprise.objects.visible_to(again)), set(Contact.objects.visible_to(again)))
+    assert by_keys[0] == {"own": {firms[0]}}.get(scope, {firms[0], firms[1]})
+
+
+def test_an_office_founded_a_moment_ago_is_seen_in_the_same_request(town):
+    user = make_user("town", town)
+    assert not Enterprise.objects.visible_to(user).exists()
+    assert sees(user, make_enterprise(make_organisation("新园", "park_office", town)))
+
+
+def test_the_reach_is_read_once(town, django_assert_num_queries):
+    user = make_user("town", town)
+    with django_assert_num_queries(3):
+        for _ in range(2):
+            list(Enterprise.objects.visible_to(user))
+
+
+def test_the_user_of_a_session_comes_with_the_reach(town, office, other_office, django_assert_num_queries):
+    make_enterprise(office)
+    user = RoleBackend().get_user(make_user("town", town).pk)
+    with django_assert_num_queries(1):
+        assert Enterprise.objects.visible_to(user).count() == 1
+    assert user.organisation.keys_below(town.path) == [town.pk, office.pk]
