@@ -23,6 +23,7 @@ READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
+    " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
 REPORT = _perms("reports.view_report")
@@ -32,10 +33,13 @@ REGISTER = _perms(
     " crm.view_importbatch"
 )
 CATALOGUE = _perms("parks.add_qualificationkind parks.change_qualificationkind")
-VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal")
+VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal visits.change_warningflag")
+QUESTIONS = _perms("visits.add_question visits.change_question")
 # Lists name who visited and who asked: whoever imports them writes in the name of others.
 CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appeal parks.undo_any_import")
-DESK = _perms("visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal")
+DESK = _perms(
+    "visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal visits.change_suggestion"
+)
 HANDLE = _perms("visits.handle_appeal")
 CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
@@ -47,7 +51,7 @@ ROLES: dict[str, Role] = {
     "manager": Role(
         "主管",
         "reports:dashboard",
-        READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | DESK | HANDLE | CALENDAR,
+        READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | QUESTIONS | DESK | HANDLE | CALENDAR,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
@@ -84,6 +88,9 @@ ABILITIES: dict[str, str] = {
     "visits.import_appeal": "导入诉求",
     "visits.add_visit": "记走访",
     "visits.change_any_visit": "修改他人走访",
+    "visits.change_warningflag": "处理预警",
+    "visits.change_question": "维护走访问卷",
+    "visits.change_suggestion": "答复建议",
     "visits.add_appeal": "提诉求",
     "visits.accept_appeal": "受理诉求",
     "visits.dispatch_appeal": "派单",

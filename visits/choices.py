@@ -93,3 +93,49 @@ class Result(models.TextChoices):
     SOLVED = "solved", "已解决"
     PARTLY = "partly", "部分解决"
     EXPLAINED = "explained", "未解决（政策解释）"
+
+
+class AnswerType(models.TextChoices):
+    """What an answer to a question of the visit form is."""
+
+    TEXT = "text", "文字"
+    NUMBER = "number", "数字"
+    CHOICE = "choice", "选择"
+    DATE = "date", "日期"
+    YES_NO = "yes_no", "是否"
+
+
+class FlagKind(models.TextChoices):
+    """What a visit may warn of (domain §12)."""
+
+    MOVE = "move", "搬迁外迁"
+    RISK = "risk", "经营风险"
+    LEASE = "lease", "租约到期"
+    OWNERSHIP = "ownership", "股权变更"
+    HIRE = "hire", "用工变化"
+    EXPAND = "expand", "扩产增资"
+
+
+class FlagLevel(models.TextChoices):
+    HIGH = "high", "高"
+    MEDIUM = "medium", "中"
+    LOW = "low", "低"
+
+
+# 低 is a chance rather than a danger; a lease that ends within URGENT_LEASE_DAYS is 高.
+FLAG_LEVELS = {
+    FlagKind.MOVE: FlagLevel.HIGH,
+    FlagKind.RISK: FlagLevel.HIGH,
+    FlagKind.LEASE: FlagLevel.MEDIUM,
+    FlagKind.OWNERSHIP: FlagLevel.MEDIUM,
+    FlagKind.HIRE: FlagLevel.LOW,
+    FlagKind.EXPAND: FlagLevel.LOW,
+}
+LEASE_DAYS = 180
+URGENT_LEASE_DAYS = 90
+
+
+class SuggestionStatus(models.TextChoices):
+    PENDING = "pending", "待研究"
+    ADOPTED = "adopted", "已采纳"
+    DECLINED = "declined", "未采纳"

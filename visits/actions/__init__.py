@@ -2,27 +2,45 @@
 
 from visits.actions.appeals import create_appeal
 from visits.actions.bin import delete_appeal, delete_visit, restore_appeal, restore_visit
+from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
 from visits.actions.needs import Facts
 from visits.actions.pairs import Part
+from visits.actions.questions import (
+    add_question,
+    change_question,
+    own_questions,
+    resume_question,
+    retire_question,
+)
 from visits.actions.steps import advance_appeal, record_call_back
+from visits.actions.suggestions import NewSuggestion, reply_suggestion
 from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visit, update_visit
 
 __all__ = [
     "Facts",
     "NewAppeal",
     "NewPhoto",
+    "NewSuggestion",
     "Part",
     "StepRefused",
+    "add_question",
     "advance_appeal",
     "cancel_visit",
+    "change_question",
     "create_appeal",
     "create_visit",
     "delete_appeal",
     "delete_visit",
+    "handle_flag",
+    "own_questions",
     "record_call_back",
+    "reopen_flag",
+    "reply_suggestion",
     "restore_appeal",
     "restore_visit",
+    "resume_question",
+    "retire_question",
     "steps_open_to",
     "update_visit",
 ]

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from crm.models import User
-from visits.models import Appeal, Visit
+from visits.models import Appeal, Suggestion, Visit
 
-_R = TypeVar("_R", Visit, Appeal)
+_R = TypeVar("_R", Visit, Appeal, Suggestion)
 
 
 def once(model: type[_R], actor: User, client_id: UUID | None, make: Callable[[], _R]) -> _R:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from parks.models import Enterprise
-from visits.models import Visit, VisitEnterprise
+from visits.models import Answer, Question, Visit, VisitEnterprise
 from visits.standing import COPIED, DATED, copy_standing
 
 
@@ -17,6 +17,11 @@ class Part:
     has_attended: bool = True
     attendees: str = ""
     note: str = ""
+    # Of the questions asked; None or "" for one without an answer.
+    answers: tuple[tuple[Question, Answer], ...] = ()
+    # What was ticked, with a word about it; more may follow from the answers.
+    flags: tuple[str, ...] = ()
+    flag_detail: str = ""
 
 
 Parts = Mapping[int, Part]

@@ -16,10 +16,13 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise
+from visits.actions.answers import keep_answers
 from visits.actions.appeals import create_appeal, institution_of
+from visits.actions.flags import raise_flags
 from visits.actions.guard import StepRefused
 from visits.actions.once import once
 from visits.actions.pairs import Part, copy_anew, set_pairs
+from visits.actions.suggestions import NewSuggestion, create_suggestion
 from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, VisitKind, VisitStatus
 from visits.models import Photo, Visit
 from visits.search import refresh_visit
@@ -69,6 +72,7 @@ def create_visit(
     next_visit_on: date | None = None,
     parts: Mapping[int, Part] = NO_PARTS,
     appeals: Sequence[NewAppeal] = (),
+    suggestions: Sequence[NewSuggestion] = (),
     photos: Sequence[NewPhoto] = (),
     client_id: UUID | None = None,
     at: datetime | None = None,
@@ -89,6 +93,7 @@ def create_visit(
         set_pairs(visit, enterprises, parts)
         visit.staff.set(staff or [actor])
         refresh_visit(visit)
+        _keep_what_was_heard(visit, parts, suggestions, actor, at)
         _raise_appeals(visit, appeals, actor, at)
         _add_photos(visit, photos)
         return visit
@@ -105,6 +110,7 @@ def update_visit(
     staff: Iterable[User],
     parts: Mapping[int, Part] = NO_PARTS,
     appeals: Sequence[NewAppeal] = (),
+    suggestions: Sequence[NewSuggestion] = (),
     photos: Sequence[NewPhoto] = (),
     dropped_photos: Iterable[Photo] = (),
     seen_version: int | None = None,
@@ -134,6 +140,7 @@ def update_visit(
     _follow_the_day(row, before)
     row.staff.set(staff or [actor])
     refresh_visit(row)
+    _keep_what_was_heard(row, parts, suggestions, actor, at)
     _raise_appeals(row, appeals, actor, at)
     _drop_photos(row, dropped_photos)
     _add_photos(row, photos)
@@ -184,6 +191,17 @@ def _follow_the_day(visit: Visit, before: tuple[str, date]) -> None:
         copy_anew(visit, with_park=True)
     elif day != timezone.localdate(visit.started_at):
         copy_anew(visit, with_park=False)
+
+
+def _keep_what_was_heard(
+    visit: Visit, parts: Mapping[int, Part], suggestions: Sequence[NewSuggestion], actor: User, at: datetime
+) -> None:
+    """Answers, red flags and suggestions; a plan warns of nothing yet."""
+    keep_answers(visit, parts)
+    if visit.status == VisitStatus.DONE:
+        raise_flags(visit, parts, actor=actor, at=at)
+    for new in suggestions:
+        create_suggestion(new, visit=visit, actor=actor, at=at)
 
 
 def _raise_appeals(visit: Visit, appeals: Sequence[NewAppeal], actor: User, at: datetime) -> None:

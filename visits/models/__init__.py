@@ -1,6 +1,22 @@
 """Visits and appeals, one file a topic."""
 
 from visits.models.appeal import Appeal, AppealEvent, CallBack, JointUnit
+from visits.models.flag import WarningFlag
+from visits.models.question import Answer, Question, VisitAnswer
+from visits.models.suggestion import Suggestion
 from visits.models.visit import Photo, Visit, VisitEnterprise
 
-__all__ = ["Appeal", "AppealEvent", "CallBack", "JointUnit", "Photo", "Visit", "VisitEnterprise"]
+__all__ = [
+    "Answer",
+    "Appeal",
+    "AppealEvent",
+    "CallBack",
+    "JointUnit",
+    "Photo",
+    "Question",
+    "Suggestion",
+    "Visit",
+    "VisitAnswer",
+    "VisitEnterprise",
+    "WarningFlag",
+]

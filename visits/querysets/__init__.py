@@ -1,6 +1,7 @@
 """Questions about many rows, one file a topic."""
 
 from visits.querysets.appeals import NOT_COUNTED, OPEN, AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
+from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
 from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs
 
@@ -11,8 +12,12 @@ __all__ = [
     "AppealQuerySet",
     "CallBackQuerySet",
     "PhotoQuerySet",
+    "QuestionQuerySet",
+    "SuggestionQuerySet",
+    "VisitAnswerQuerySet",
     "VisitEnterpriseQuerySet",
     "VisitQuerySet",
+    "WarningFlagQuerySet",
     "colleagues",
     "due_for_visit",
     "living_pairs",
