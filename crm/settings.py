@@ -125,6 +125,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key"}
+# The same for pages without a log-in: links that do not exist (guessing), and answers sent.
+PUBLIC_RATE_LIMITS = {"link_miss": "10/m/ip,60/h/ip", "link_answer": "10/m/ip,60/h/ip"}
 # The address of a client behind a reverse proxy is believed only as deep as this many proxies.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
@@ -247,6 +249,10 @@ YQT: dict[str, Any] = {
     # Working days allowed to first contact and to close, by kind of appeal.
     "FIRST_CONTACT_WORKING_DAYS": env.int("FIRST_CONTACT_WORKING_DAYS", 1),
     "CLOSE_WORKING_DAYS": {"consult": 3, "coordinate": 10, "hard": 30},
+    # 无效回访: so many attempts in vain, on so many different days; and the days for which a link may be answered.
+    "CALL_BACK_TRIES": env.int("CALL_BACK_TRIES", 3),
+    "CALL_BACK_DAYS": env.int("CALL_BACK_DAYS", 2),
+    "CALL_BACK_LINK_DAYS": env.int("CALL_BACK_LINK_DAYS", 7),
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
     # Rows that one export may hold.
