@@ -48,7 +48,7 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
 class EventSerializer(serializers.ModelSerializer[AppealEvent]):
     step_label = serializers.SerializerMethodField()
-    actor = serializers.StringRelatedField[Any](read_only=True)
+    actor = serializers.CharField(source="who", read_only=True, help_text="操作人；企业通过链接答复的写明")
 
     class Meta:
         model = AppealEvent
@@ -59,9 +59,15 @@ class EventSerializer(serializers.ModelSerializer[AppealEvent]):
 
 
 class CallBackSerializer(serializers.ModelSerializer[CallBack]):
+    called_by = serializers.CharField(source="who", read_only=True, help_text="谁录入的；企业通过链接答复的写明")
+    stands = serializers.BooleanField(read_only=True, help_text="计入评价；后来又答的和被复核替代的不计")
+
     class Meta:
         model = CallBack
-        fields = ["id", "round", "called_at", "is_reached", "is_contacted", "solved", "satisfaction", "comment"]
+        fields = [
+            "id", "round", "called_at", "called_by", "via", "is_own", "is_reached", "is_contacted", "solved",
+            "satisfaction", "comment", "stands", "rechecks",
+        ]  # fmt: skip
 
 
 class AppealSerializer(serializers.ModelSerializer[Appeal]):
@@ -99,7 +105,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
 
 class AppealViewSet(ScopedReadOnlyViewSet):
     queryset = Appeal.objects.select_related("enterprise", "lead_unit", "merged_into").prefetch_related(
-        "joint_units", "call_backs", "events__actor"
+        "joint_units", "call_backs__called_by", "events__actor"
     )
     serializer_class = AppealSerializer
     filterset_class = AppealFilter

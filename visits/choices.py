@@ -139,3 +139,11 @@ class SuggestionStatus(models.TextChoices):
     PENDING = "pending", "待研究"
     ADOPTED = "adopted", "已采纳"
     DECLINED = "declined", "未采纳"
+
+
+class Via(models.TextChoices):
+    """How an answer of the enterprise came in."""
+
+    PHONE = "phone", "电话回访"
+    LINK = "link", "企业自填"
+    LIST = "list", "名单导入"

@@ -81,7 +81,7 @@ def of_call(name: str) -> Writer:
     """Of the last call-back that reached somebody; the older ones are on the appeal's own page."""
 
     def write(appeal: Any) -> Written:
-        call = next((call for call in appeal.call_backs.all() if call.is_reached), None)
+        call = next((call for call in appeal.call_backs.all() if call.is_reached and call.stands), None)
         if call is None:
             return None
         if name == "called_at":

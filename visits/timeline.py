@@ -17,8 +17,9 @@ from django.utils import timezone
 from crm.models import ImportBatch, ImportRow, User
 from crm.models.imports import Outcome, Verdict
 from parks.models import Enterprise, MergeRecord, Qualification, ServiceTier, Stewardship
-from visits.models import Appeal, AppealEvent, Visit
-from visits.workflow import MAIN_STEPS
+from visits.choices import Via
+from visits.models import Appeal, AppealEvent, CallBack, Visit
+from visits.workflow import BY_LINK, MAIN_STEPS
 
 PER_PAGE = 20
 SEPARATOR = "~"
@@ -99,6 +100,13 @@ def _events(asked: Asked) -> Any:
     return AppealEvent.objects.visible_to(asked.user).filter(appeal__in=appeals.values("pk"), step__in=MAIN_STEPS)
 
 
+def _answered_again(asked: Asked) -> Any:
+    """Kept beside the answer that counts, which is a step of its appeal."""
+    appeals = Appeal.objects.visible_to(asked.user).filter(enterprise=asked.enterprise).order_by()
+    rows = CallBack.objects.visible_to(asked.user).filter(appeal__in=appeals.values("pk"), via=Via.LINK, stands=False)
+    return rows.filter(recheck=None)
+
+
 def _of(model: Any, **conditions: Any) -> Callable[[Asked], Any]:
     return lambda asked: model.objects.visible_to(asked.user).filter(enterprise=asked.enterprise, **conditions)
 
@@ -141,6 +149,11 @@ def _title_ended(row: Qualification) -> Fact:
 
 def _post(row: Stewardship) -> str:
     return f"{row.user} {row.get_role_display()}{' · 主管家' if row.is_primary else ''}"
+
+
+def _again(row: CallBack) -> Fact:
+    said = f"{row.get_solved_display()}、{row.get_satisfaction_display()}"
+    return Fact("企业后来又答", " · ".join(filter(None, [f"{row.appeal} {said}", row.comment])), BY_LINK)
 
 
 def _import(row: ImportRow) -> Fact:
@@ -238,6 +251,7 @@ LINES: tuple[Line, ...] = (
         lambda row: Fact("获得资质", f"{_title(row)}，{f'有效至 {row.valid_to}' if row.valid_to else '长期有效'}"),
         ("kind",),
     ),
+    Line("answer", CallBack, _answered_again, F("called_at"), _again, ("appeal",)),
     Line("event", AppealEvent, _events, F("at"), related=("appeal", "actor")),
     Line("visit", Visit, _visits, F("started_at")),
     Line(

@@ -20,6 +20,7 @@ class Need(StrEnum):
     PARENT = "parent"
     RESULT = "result"
     ANSWERS = "answers"
+    VERDICT = "verdict"
 
 
 class Clock(StrEnum):
@@ -206,6 +207,15 @@ _TABLE = (
         is_forward=True,
     ),
     Step(
+        "recheck",
+        "复核回访",
+        (S.CONFIRMED, S.ARCHIVED),
+        S.CONFIRMED,
+        REVIEW,
+        needs=(Need.VERDICT, Need.NOTE),
+        note_label="复核理由",
+    ),
+    Step(
         "redo",
         "重新办理",
         (S.CONFIRMED,),
@@ -214,7 +224,7 @@ _TABLE = (
         needs=(Need.NOTE,),
         note_label="重办理由",
         clock=Clock.RESTART,
-        clears=("closed_at", "answered_at"),
+        clears=("closed_at", "answered_at", "out_of_reach_at"),
     ),
     Step("archive", "归档", (S.CONFIRMED, S.CLOSED), S.ARCHIVED, REVIEW),
     Step(
@@ -231,8 +241,8 @@ _TABLE = (
 STEPS: dict[str, Step] = {step.key: step for step in _TABLE}
 MAIN_STEPS = tuple(step.key for step in _TABLE if step.is_main)
 
-# Domain practice: an enterprise nobody could reach counts as an invalid call-back after so many tries on so many days.
-UNREACHED_TRIES, UNREACHED_DAYS = 3, 2
+# The one step that nobody of the staff need take, and who then took it.
+BY_LINK_STEP, BY_LINK = "call_back", "企业（链接）"
 
 
 def label_of(key: str) -> str:

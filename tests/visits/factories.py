@@ -73,6 +73,7 @@ class Cast:
                 "solved": "unsolved",
                 "satisfaction": "dissatisfied",
             },
+            "recheck": {"solved": "solved", "satisfaction": "satisfied", "note": "企业来电说明当时填错"},
         }.get(step, {"note": "说明"})
 
     def take(self, appeal: Appeal, step: str, actor: User | None = None, **facts: Any) -> Appeal:
@@ -88,7 +89,8 @@ class Cast:
         """An appeal that came to this status by the usual way."""
         appeal = self.draft(**fields)
         for step in WAYS[status]:
-            appeal = self.take(appeal, step)
+            # Another person than the manager, who may then re-check the answer.
+            appeal = self.take(appeal, step, self.desk if step == "call_back" else None)
         return appeal
 
     def office_firms(self) -> EnterpriseQuerySet:

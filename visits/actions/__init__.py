@@ -2,6 +2,7 @@
 
 from visits.actions.appeals import create_appeal
 from visits.actions.bin import delete_appeal, delete_visit, restore_appeal, restore_visit
+from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
 from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
 from visits.actions.needs import Facts
@@ -26,13 +27,17 @@ __all__ = [
     "StepRefused",
     "add_question",
     "advance_appeal",
+    "answer_link",
     "cancel_visit",
     "change_question",
     "create_appeal",
     "create_visit",
     "delete_appeal",
     "delete_visit",
+    "find_link",
     "handle_flag",
+    "make_link",
+    "note_opened",
     "own_questions",
     "record_call_back",
     "reopen_flag",
@@ -41,6 +46,7 @@ __all__ = [
     "restore_visit",
     "resume_question",
     "retire_question",
+    "revoke_link",
     "steps_open_to",
     "update_visit",
 ]

@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 from crm.models import User
 from visits.actions.due import as_text
 from visits.actions.needs import Facts
+from visits.actions.ratings import answer_of, attempts, is_own, said, standing
 from visits.models import Appeal, CallBack, JointUnit
 from visits.workflow import Need, Step
 
 
-def apply(row: Appeal, rule: Step, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def apply(row: Appeal, rule: Step, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     """Set times, facts and status; returns what the event should keep for readers and for the clock."""
     data = _EFFECTS[rule.key](row, facts, actor, at) if rule.key in _EFFECTS else {}
     if rule.stamps:
@@ -33,13 +34,13 @@ def stays(rule: Step, facts: Facts) -> bool:
     return Need.ANSWERS in rule.needs and not (facts.get("solved") and facts.get("satisfaction"))
 
 
-def _classify(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _classify(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     row.appeal_class = facts.get("appeal_class") or row.appeal_class
     row.category = facts.get("category") or row.category
     return {"class": row.get_appeal_class_display(), "category": row.get_category_display()}
 
 
-def _hand_over(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _hand_over(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     lead = facts["lead_unit"]
     joint = [unit for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
     row.lead_unit = lead
@@ -48,7 +49,7 @@ def _hand_over(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str
     return {"lead": lead.name, "joint": [unit.name for unit in joint], "set_due_at": as_text(facts.get("due_at"))}
 
 
-def _take_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _take_back(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     """The unit that sends an appeal back is no longer its lead; the event remembers which it was."""
     lead = row.lead_unit
     row.lead_unit = None
@@ -56,41 +57,49 @@ def _take_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str
     return {"lead": lead.name if lead else ""}
 
 
-def _merge(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _merge(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     row.merged_into = facts["parent"]
     # Duplicates of a duplicate follow it, so that one look is enough to find what is being handled.
     row.duplicates.update(merged_into=row.merged_into)
     return {"parent": row.merged_into.number}
 
 
-def _answer(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _answer(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     row.result = facts["result"]
     row.result_text = facts["result_text"].strip()
     return {"result": row.get_result_display(), "result_text": row.result_text}
 
 
-def _redo(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
+def _redo(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     row.round += 1
     row.result = ""
     row.result_text = ""
     return {"round": row.round}
 
 
-def _call_back(row: Appeal, facts: Facts, actor: User, at: datetime) -> dict[str, Any]:
-    call = CallBack.objects.create(
-        appeal=row, round=row.round, called_at=at, called_by=actor, is_reached=facts["is_reached"],
-        is_contacted=facts.get("is_contacted"), solved=facts.get("solved", ""),
-        satisfaction=facts.get("satisfaction", ""), respondent=facts.get("respondent", ""),
-        comment=facts.get("note", "").strip(),
-    )  # fmt: skip
-    return {
-        "is_reached": call.is_reached,
-        "solved": call.get_solved_display(),
-        "satisfaction": call.get_satisfaction_display(),
-    }
+def _call_back(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
+    call = answer_of(row, facts, actor, at)
+    call.is_own = actor is not None and is_own(row, actor, at)
+    call.save()
+    if call.is_valid:
+        row.out_of_reach_at = None
+    elif not row.out_of_reach_at and attempts(row).is_out_of_reach:
+        row.out_of_reach_at = at
+    return said(call)
 
 
-_Effect: TypeAlias = Callable[[Appeal, Facts, User, datetime], dict[str, Any]]
+def _recheck(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
+    """The first answer stays as history; the one given to the second person counts."""
+    assert actor is not None
+    first = standing(row)
+    call = answer_of(row, {**facts, "is_reached": True, "note": facts.get("comment", "")}, actor, at)
+    call.rechecks, call.reason, call.is_own = first, facts["note"].strip(), is_own(row, actor, at)
+    CallBack.objects.filter(pk=first.pk).update(stands=False) if first else None
+    call.save()
+    return said(call)
+
+
+_Effect: TypeAlias = Callable[[Appeal, Facts, User | None, datetime], dict[str, Any]]
 # Those that touch the appeal alone; visits.actions.replay takes them in memory.
 PURE_EFFECTS: dict[str, _Effect] = {"accept": _classify, "answer": _answer}
 _EFFECTS: dict[str, _Effect] = {
@@ -100,4 +109,5 @@ _EFFECTS: dict[str, _Effect] = {
     "merge": _merge,
     "call_back": _call_back,
     "redo": _redo,
+    "recheck": _recheck,
 }

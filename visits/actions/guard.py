@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from crm.models import User
+from visits.actions.ratings import attempts, why_no_recheck
 from visits.choices import AppealStatus
 from visits.models import Appeal, AppealEvent
-from visits.workflow import STEPS, UNREACHED_DAYS, UNREACHED_TRIES, By, Step
+from visits.reaching import rule
+from visits.workflow import STEPS, By, Step
 
 
 class StepRefused(ValidationError):
@@ -36,7 +38,7 @@ def why_not(appeal: Appeal, step: Step, user: User) -> str:
     if not is_of_unit(appeal, step.by, user):
         return "只有领办单位可以办理这一步。" if step.by == By.LEAD else "只有领办、联办单位可以办理这一步。"
     condition = _CONDITIONS.get(step.key)
-    return condition(appeal) if condition else ""
+    return condition(appeal, user) if condition else ""
 
 
 def is_of_unit(appeal: Appeal, by: By, user: User) -> bool:
@@ -81,30 +83,27 @@ def check_time(appeal: Appeal, at: datetime) -> None:
 def done_by(event: AppealEvent) -> str:
     at = timezone.localtime(event.at)
     when = f"{at:%H:%M}" if at.date() == timezone.localdate() else f"{at:%Y-%m-%d %H:%M}"
-    return f"这一步已由 {event.actor} 于 {when} 办理。"
+    return f"这一步已由 {event.who} 于 {when} 办理。"
 
 
-def _not_contacted_yet(appeal: Appeal) -> str:
+def _not_contacted_yet(appeal: Appeal, user: User) -> str:
     return "首次联系已有记录，后续联系请用“补充进展”。" if appeal.first_contact_at else ""
 
 
-def _enterprise_asks_for_more(appeal: Appeal) -> str:
+def _enterprise_asks_for_more(appeal: Appeal, user: User) -> str:
     last = appeal.call_backs.valid().order_by("-called_at", "-pk").first()
     return "" if last and last.asks_for_more else "企业确认已解决并且满意的诉求不需要重新办理。"
 
 
-def _answered_or_out_of_reach(appeal: Appeal) -> str:
-    if appeal.status == AppealStatus.CONFIRMED:
+def _answered_or_out_of_reach(appeal: Appeal, user: User) -> str:
+    if appeal.status == AppealStatus.CONFIRMED or appeal.out_of_reach_at or attempts(appeal).is_out_of_reach:
         return ""
-    tries = list(appeal.call_backs.filter(round=appeal.round, is_reached=False))
-    days = {timezone.localtime(call.called_at).date() for call in tries}
-    if len(tries) >= UNREACHED_TRIES and len(days) >= UNREACHED_DAYS:
-        return ""
-    return f"请先回访；{UNREACHED_DAYS} 天内至少 {UNREACHED_TRIES} 次未接通后可直接归档。"
+    return f"请先回访；{rule()}的为无效回访，可直接归档。"
 
 
-_CONDITIONS: dict[str, Callable[[Appeal], str]] = {
+_CONDITIONS: dict[str, Callable[[Appeal, User], str]] = {
     "contact": _not_contacted_yet,
+    "recheck": why_no_recheck,
     "redo": _enterprise_asks_for_more,
     "archive": _answered_or_out_of_reach,
 }

@@ -31,6 +31,8 @@ class Facts(TypedDict, total=False):
     solved: str
     satisfaction: str
     respondent: str
+    comment: str
+    via: str
 
 
 def check_needs(row: Appeal, rule: Step, facts: Facts) -> None:
@@ -80,6 +82,16 @@ def _check_answers(row: Appeal, rule: Step, facts: Facts) -> None:
         raise StepRefused({"is_reached": "未接通的回访不能填写回访结果。"})
 
 
+def _check_verdict(row: Appeal, rule: Step, facts: Facts) -> None:
+    """A re-check replaces an answer, so it must itself be one."""
+    missing = {name: f"请选择{what}。" for name, what in _QUESTIONS.items() if not facts.get(name)}
+    if missing:
+        raise StepRefused(missing)
+
+
+_QUESTIONS = {"solved": "是否解决", "satisfaction": "是否满意"}
+
+
 def _anything_goes(row: Appeal, rule: Step, facts: Facts) -> None:
     """The class has a default: the one with which the appeal came."""
 
@@ -91,4 +103,5 @@ _CHECKS: dict[Need, Callable[[Appeal, Step, Facts], None]] = {
     Need.PARENT: _check_parent,
     Need.RESULT: _check_result,
     Need.ANSWERS: _check_answers,
+    Need.VERDICT: _check_verdict,
 }

@@ -17,7 +17,8 @@ from visits.actions.due import as_text, new_reckoning, tell
 from visits.actions.effects import PURE_EFFECTS, stays
 from visits.actions.guard import StepRefused
 from visits.actions.needs import Facts, check_needs
-from visits.choices import AppealStatus
+from visits.actions.ratings import answer_of, said
+from visits.choices import AppealStatus, Via
 from visits.clock import Reckoning
 from visits.models import Appeal, AppealEvent, CallBack, JointUnit
 from visits.workflow import STEPS, Step
@@ -125,19 +126,10 @@ def _hand_over(life: Life, facts: Facts) -> dict[str, Any]:
 
 
 def _call_back(life: Life, one: Past) -> dict[str, Any]:
-    facts = one.facts
-    call = CallBack(
-        round=life.appeal.round, called_at=one.at, called_by=one.actor, is_reached=facts["is_reached"],
-        is_contacted=facts.get("is_contacted"), solved=facts.get("solved", ""),
-        satisfaction=facts.get("satisfaction", ""), respondent=facts.get("respondent", ""),
-        comment=facts.get("note", "").strip(),
-    )  # fmt: skip
+    call = answer_of(None, {**one.facts, "via": Via.LIST}, one.actor, one.at)
+    call.round = life.appeal.round
     life.calls.append(call)
-    return {
-        "is_reached": call.is_reached,
-        "solved": call.get_solved_display(),
-        "satisfaction": call.get_satisfaction_display(),
-    }
+    return said(call)
 
 
 def write_lives(lives: Sequence[Life]) -> list[Any]:

@@ -15,7 +15,7 @@ from visits.actions.guard import StepRefused, check_not_done, check_time, why_no
 from visits.actions.needs import Facts, check_needs
 from visits.models import Appeal, AppealEvent, CallBack
 from visits.search import index_appeal
-from visits.workflow import STEPS
+from visits.workflow import STEPS, Step
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def advance_appeal(
     `seen` is the id of the last event the actor had before the eyes; it tells a double press from a second step.
     """
     rule, at, note = STEPS[step], at or timezone.now(), facts.get("note", "").strip()
-    row = _locked(appeal, facts.get("parent"))
+    row = locked(appeal, facts.get("parent"))
     if row.deleted_at is not None:
         raise StepRefused("这件诉求已移入回收站，恢复后才能继续办理。")
     check_not_done(row, rule, actor, note, seen)
@@ -42,18 +42,23 @@ def advance_appeal(
         raise StepRefused(reason)
     check_time(row, at)
     check_needs(row, rule, facts)
-    before = row.status
-    said = row.result_text
+    carry_out(row, rule, facts, actor=actor, at=at)
+    return row
+
+
+def carry_out(row: Appeal, rule: Step, facts: Facts, *, actor: User | None, at: datetime) -> None:
+    """Do what the step does, once it is known that it may be taken; its event comes last. Call under the lock."""
+    before, said = row.status, row.result_text
     data = apply(row, rule, facts, actor, at)
     if row.result_text != said:
         index_appeal(row, row.enterprise.search_text)
     event = AppealEvent(
-        appeal=row, step=step, from_status=before, to_status=row.status, at=at, actor=actor, note=note, data=data
-    )
+        appeal=row, step=rule.key, from_status=before, to_status=row.status, at=at, actor=actor,
+        note=facts.get("note", "").strip(), data=data,
+    )  # fmt: skip
     tell(row, reckoning_of(row), event)
     row.save()
     event.save()
-    return row
 
 
 def record_call_back(
@@ -77,7 +82,7 @@ def record_call_back(
         return row.call_backs.order_by("-pk")[0]
 
 
-def _locked(appeal: Appeal, parent: Appeal | None) -> Appeal:
+def locked(appeal: Appeal, parent: Appeal | None = None) -> Appeal:
     """The row under lock; a merge locks both in the order of their keys, so that two merges cannot deadlock."""
     keys = [appeal.pk, parent.pk] if parent else [appeal.pk]
     rows = {row.pk: row for row in Appeal.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}

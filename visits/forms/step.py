@@ -94,19 +94,38 @@ def _result_fields(appeal: Appeal) -> Fields:
 
 
 def _answer_fields(appeal: Appeal) -> Fields:
+    reached = forms.TypedChoiceField(
+        label="是否接通", choices=YES_NO, coerce=_yes, widget=forms.RadioSelect,
+        error_messages={"required": "请选择是否接通。"},
+    )  # fmt: skip
+    return {"is_reached": reached, **question_fields(), "respondent": _respondent()}
+
+
+def _verdict_fields(appeal: Appeal) -> Fields:
+    comment = forms.CharField(
+        label="企业意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    return {**question_fields(is_required=True), "respondent": _respondent(), "comment": comment}
+
+
+def question_fields(*, is_required: bool = False) -> Fields:
+    """The three questions; the enterprise's own page asks the same ones (forms/call_back.py)."""
     return {
-        "is_reached": forms.TypedChoiceField(
-            label="是否接通", choices=YES_NO, coerce=_yes, widget=forms.RadioSelect,
-            error_messages={"required": "请选择是否接通。"},
-        ),
         "is_contacted": forms.TypedChoiceField(
             label="承办单位是否联系过企业", choices=YES_NO, coerce=_yes, empty_value=None, required=False,
             widget=forms.RadioSelect,
         ),
-        "solved": _choose("是否解决", Solved.choices, required=False),
-        "satisfaction": _choose("是否满意", Satisfaction.choices, required=False),
-        "respondent": forms.CharField(label="受访人", max_length=50, required=False),
+        "solved": _choose(
+            "是否解决", Solved.choices, required=is_required, error_messages={"required": "请选择是否解决。"}
+        ),
+        "satisfaction": _choose(
+            "是否满意", Satisfaction.choices, required=is_required, error_messages={"required": "请选择是否满意。"}
+        ),
     }  # fmt: skip
+
+
+def _respondent() -> forms.CharField:
+    return forms.CharField(label="受访人", max_length=50, required=False)
 
 
 def _nothing(appeal: Appeal) -> Fields:
@@ -120,6 +139,7 @@ _FIELDS: dict[Need, Callable[[Appeal], Fields]] = {
     Need.PARENT: _parent_fields,
     Need.RESULT: _result_fields,
     Need.ANSWERS: _answer_fields,
+    Need.VERDICT: _verdict_fields,
 }
 
 

@@ -1,6 +1,7 @@
 """Visits and appeals, one file a topic."""
 
-from visits.models.appeal import Appeal, AppealEvent, CallBack, JointUnit
+from visits.models.appeal import Appeal, AppealEvent, JointUnit
+from visits.models.call_back import CallBack, CallBackLink, LinkState
 from visits.models.flag import WarningFlag
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.suggestion import Suggestion
@@ -11,7 +12,9 @@ __all__ = [
     "Appeal",
     "AppealEvent",
     "CallBack",
+    "CallBackLink",
     "JointUnit",
+    "LinkState",
     "Photo",
     "Question",
     "Suggestion",

@@ -1,4 +1,4 @@
-"""The appeal, its timeline and what the enterprise said when called back.
+"""The appeal and its timeline; what the enterprise said when called back is in call_back.py.
 
 Status and times are set by visits.actions only, along the table in visits.workflow.
 """
@@ -26,14 +26,12 @@ from visits.choices import (
     AppealSource,
     AppealStatus,
     Result,
-    Satisfaction,
-    Solved,
     Urgency,
 )
 from visits.deadlines import DueState, due_state
 from visits.models.visit import Visit
-from visits.querysets import AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
-from visits.workflow import label_of
+from visits.querysets import AppealEventQuerySet, AppealQuerySet
+from visits.workflow import BY_LINK, BY_LINK_STEP, label_of
 
 
 class Appeal(Binnable):
@@ -81,6 +79,8 @@ class Appeal(Binnable):
     paused_at = models.DateTimeField("挂起时间", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # 无效回访: set by the attempt that made it so, cleared by an answer or a new round.
+    out_of_reach_at = models.DateTimeField("无效回访时间", null=True, blank=True, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
@@ -169,7 +169,10 @@ class AppealEvent(models.Model):
     from_status = models.CharField("原状态", max_length=20, choices=AppealStatus)
     to_status = models.CharField("新状态", max_length=20, choices=AppealStatus)
     at = models.DateTimeField("时间")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="操作人")
+    # Nobody for one step only: the enterprise answered by link.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"
+    )
     note = models.TextField("说明", blank=True)
     # What the step set, for people to read later: units, dates, result.
     data = models.JSONField("内容", default=dict, blank=True)
@@ -180,6 +183,13 @@ class AppealEvent(models.Model):
         verbose_name = "办理过程"
         verbose_name_plural = verbose_name
         ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(actor__isnull=False) | Q(step=BY_LINK_STEP),
+                name="appeal_event_names_who_took_it_unless_the_enterprise_answered",
+                violation_error_message="办理过程须有操作人。",
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["appeal", "at"], name="appeal_event_by_time")]
 
     def __str__(self) -> str:
@@ -187,51 +197,9 @@ class AppealEvent(models.Model):
 
     @property
     def label(self) -> str:
-        return label_of(self.step)
-
-
-class CallBack(models.Model):
-    """One attempt to hear from the enterprise; valid when a person was reached and answered both questions."""
-
-    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="call_backs", verbose_name="诉求")
-    round = models.PositiveSmallIntegerField("第几轮办理")
-    called_at = models.DateTimeField("回访时间")
-    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="回访人")
-    is_reached = models.BooleanField("是否接通")
-    is_contacted = models.BooleanField("承办单位是否联系过企业", null=True, blank=True)
-    solved = models.CharField("是否解决", max_length=20, choices=Solved, blank=True)
-    satisfaction = models.CharField("是否满意", max_length=20, choices=Satisfaction, blank=True)
-    respondent = models.CharField("受访人", max_length=50, blank=True)
-    comment = models.TextField("企业意见", blank=True)
-    created_at = models.DateTimeField("记录时间", auto_now_add=True)
-
-    objects = CallBackQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "回访"
-        verbose_name_plural = verbose_name
-        ordering: ClassVar = ["-called_at", "-pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(is_reached=True) | Q(is_contacted__isnull=True, solved="", satisfaction=""),
-                name="call_back_has_answers_only_if_someone_was_reached",
-                violation_error_message="未接通的回访不能填写回访结果。",
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["appeal", "-called_at"], name="call_back_latest"),
-            models.Index(fields=["called_at"], name="call_back_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appeal} 回访"
+        return label_of(self.step) if self.actor_id else "企业自填评价"
 
     @property
-    def is_valid(self) -> bool:
-        """A person answered both questions (the same rule as CallBackQuerySet.valid)."""
-        return bool(self.is_reached and self.solved and self.satisfaction)
-
-    @property
-    def asks_for_more(self) -> bool:
-        """The enterprise says that it is not solved, or is not satisfied."""
-        return self.is_valid and (self.solved != Solved.SOLVED or self.satisfaction == Satisfaction.DISSATISFIED)
+    def who(self) -> str:
+        """Who took the step, in words."""
+        return str(self.actor) if self.actor else BY_LINK

@@ -118,8 +118,8 @@ class CallBackQuerySet(ScopedQuerySet["CallBack"]):
         return Q(appeal__in=rows_of("Appeal").visible_to(user))
 
     def valid(self) -> Self:
-        """A person of the enterprise was reached and answered solved and satisfied."""
-        return self.filter(is_reached=True).exclude(solved="").exclude(satisfaction="")
+        """A person of the enterprise was reached and answered solved and satisfied; history only is left out."""
+        return self.filter(is_reached=True, stands=True).exclude(solved="").exclude(satisfaction="")
 
     def latest_valid(self) -> Self:
         """Those with no later valid call-back of the same appeal."""
