@@ -56,6 +56,7 @@ QUEUES = (
     ),
     Queue("answered", "待审核", _in(S.ANSWERED)),
     Queue("closed", "待回访", _in(S.CLOSED)),
+    Queue("unreached", "无效回访", lambda now, user: Q(status=S.CLOSED, out_of_reach_at__isnull=False)),
     Queue("paused", "挂起", _in(S.PAUSED)),
     Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED)),
 )

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, bin, enterprise, export, today, visits
+from visits.views import appeals, bin, call_backs, enterprise, export, public_answer, today, visits
 
 app_name = "visits"
 
@@ -34,6 +34,10 @@ urlpatterns = [
     path("appeals/export/", export.AppealExport.as_view(), name="appeal_export"),
     path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
     path("appeals/<int:pk>/", appeals.AppealDetail.as_view(), name="appeal_detail"),
+    path("appeals/<int:pk>/link/", call_backs.LinkPage.as_view(), name="call_back_link"),
+    path("appeals/<int:pk>/link/new/", call_backs.LinkMake.as_view(), name="call_back_link_make"),
+    path("appeals/<int:pk>/link/revoke/", call_backs.LinkRevoke.as_view(), name="call_back_link_revoke"),
+    path("c/<slug:token>/", public_answer.PublicAnswer.as_view(), name="public_answer"),
     path("appeals/<int:pk>/<slug:step>/", appeals.AppealStep.as_view(), name="appeal_step"),
     path("enterprises/<int:pk>/timeline/", enterprise.EnterpriseTimeline.as_view(), name="enterprise_timeline"),
     path("enterprises/<int:pk>/visits/", enterprise.EnterpriseVisits.as_view(), name="enterprise_visits"),

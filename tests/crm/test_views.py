@@ -18,7 +18,10 @@ OPEN_TO_ALL = {
     "demo_login": "demo mode only, tested below",
     "schema": "the API's shapes, without records, for signed-in users",
     "api_docs": "the page of the schema",
+    "visits:public_answer": "an enterprise answers by its link (tests/visits/test_public_answer.py)",
 }
+# Of these, what answers those who are not signed in: each is tested on its own.
+WITHOUT_LOG_IN = ("demo_login", "visits:public_answer")
 # allauth's own log-in pages carry their own checks; sign-up is closed (tested in test_accounts).
 ALLAUTH_PREFIX = "account_"
 
@@ -80,7 +83,7 @@ def test_nobody_signed_in_gets_nothing_but_the_log_in():
     tried = 0
     for name, pattern in all_addresses():
         path = _path(name, pattern)
-        if path is None or name.startswith(ALLAUTH_PREFIX) or name == "demo_login":
+        if path is None or name.startswith(ALLAUTH_PREFIX) or name in WITHOUT_LOG_IN:
             continue
         response = client.get(path)
         tried += 1
@@ -102,7 +105,7 @@ def test_an_administrator_sees_no_business_page(client, users, role):
         "schema",
         "api_docs",
         ALLAUTH_PREFIX,
-        "demo_login",
+        *WITHOUT_LOG_IN,
     )
     for name, pattern in all_addresses():
         path = _path(name, pattern)

@@ -20,6 +20,7 @@ from visits.choices import AppealSource
 from visits.filters import QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, Visit
+from visits.views.call_backs import call_back_context
 from visits.workflow import STEPS, Step
 
 
@@ -56,14 +57,17 @@ class AppealDetail(ScopedDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appeal, user = self.object, user_of(self.request)
         events = list(appeal.events.all())
-        return super().get_context_data(**kwargs) | {
-            "events": events[::-1],
-            "seen": max((event.pk for event in events), default=0),
-            "steps": sorted(actions.steps_open_to(appeal, user), key=lambda step: not step.is_forward),
-            "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
-            "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
-            "unreached": [call for call in appeal.call_backs.all() if not call.is_reached],
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "events": events[::-1],
+                "seen": max((event.pk for event in events), default=0),
+                "steps": sorted(actions.steps_open_to(appeal, user), key=lambda step: not step.is_forward),
+                "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
+                "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
+            }
+            | call_back_context(appeal, user)
+        )
 
 
 class AppealCreate(GatedForm):
