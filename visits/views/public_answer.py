@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
-from crm import limits
+from crm import throttling
 from visits import actions
 from visits.actions.call_backs import LinkClosed
 from visits.actions.guard import StepRefused
@@ -51,11 +51,11 @@ class PublicAnswer(FormView[PublicAnswerForm]):
         return response  # type: ignore[no-any-return]
 
     def _stopped(self, request: HttpRequest) -> HttpResponse | None:
-        if limits.is_used_up(request, "link_miss", peek=True):
-            return limits.too_often(request)
+        if throttling.is_used_up(request, "link_miss", peek=True):
+            return throttling.too_often(request)
         link = actions.find_link(self.kwargs["token"])
         if link is None:
-            limits.is_used_up(request, "link_miss")
+            throttling.is_used_up(request, "link_miss")
             return self._closed("unknown", 404)
         self.link, state = link, link.state(timezone.now())
         return None if state in (LinkState.OPEN, LinkState.ANSWERED) else self._closed(state, 410)
@@ -73,8 +73,8 @@ class PublicAnswer(FormView[PublicAnswerForm]):
         if request.user.is_authenticated:
             # Staff may look at what the enterprise sees; they answer under their own name, on the appeal's page.
             return self.render_to_response(self.get_context_data(form=self.get_form()), status=403)
-        if limits.is_used_up(request, "link_answer"):
-            return limits.too_often(request)
+        if throttling.is_used_up(request, "link_answer"):
+            return throttling.too_often(request)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PublicAnswerForm) -> HttpResponse:
