@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from crm.imports.errors import ImportFileError
 from crm.imports.workbook import DAMAGED, SAVE_AS
@@ -13,7 +14,10 @@ LONGEST_LINE = 1_000_000
 _BAD_QUOTES = f"CSV 文件的引号或分隔符有误。{SAVE_AS}"
 _IN_QUOTES = re.compile(r'"[^"]*"')
 # ="…" as a cell, or a quoted cell, inside which the same letters are only text.
-_WRAPPED = re.compile(r'(^|[,\t;])(?:="([^"\r\n]*)"(?=[,\t;\r\n]|$)|("(?:[^"]|"")*(?:"|$)))')
+_WRAPPED = re.compile(r'(^|[,\t;])(?:="([^"]*)"(?=[,\t;\r\n]|$)|("(?:[^"]|"")*(?:"|$)))')
+# What is left of a line whose last cell begins so and goes on in the next line, as the exports write former names.
+_GOES_ON = re.compile(r'(?:^|[,\t;])="[^"]*\Z')
+LINES_OF_A_CELL = 20
 # A row of its own at the end, unless a quote was never closed.
 _LAST = "\ue000"
 
@@ -48,12 +52,37 @@ class _Lines:
         self.is_inside_row = False
 
     def __iter__(self) -> Iterator[str]:
-        for line in io.StringIO(self._text, newline=""):
+        source = io.StringIO(self._text, newline="")
+        while line := source.readline():
             if len(line) > LONGEST_LINE:
                 raise ImportFileError(f"有一行长达 {len(line) // 10_000} 万字，不像表格。{SAVE_AS}")
             is_inside, self.is_inside_row = self.is_inside_row, True
-            yield line if is_inside or '="' not in line else _WRAPPED.sub(_unwrapped, line)
+            yield line if is_inside or '="' not in line else _WRAPPED.sub(_unwrapped, _with_rest(line, source))
         yield _LAST
+
+
+def _with_rest(line: str, source: io.StringIO) -> str:
+    """The line with those into which its wrapped cells go on; as it is when such a cell is never closed."""
+    for _ in range(LINES_OF_A_CELL):
+        if not _GOES_ON.search(_WRAPPED.sub("", line)):
+            break
+        place = source.tell()
+        rest = ""
+        for more in islice(iter(source.readline, ""), LINES_OF_A_CELL):
+            rest += more
+            if '"' in more:
+                break
+        if not _closes(rest) or len(line) + len(rest) > LONGEST_CELL:
+            source.seek(place)
+            break
+        line += rest
+    return line
+
+
+def _closes(text: str) -> bool:
+    """Whether the first quote of the text is the end of a cell."""
+    _, quote, after = text.partition('"')
+    return bool(quote) and after[:1] in ("", ",", "\t", ";", "\r", "\n")
 
 
 def _unwrapped(found: re.Match[str]) -> str:

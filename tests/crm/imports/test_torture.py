@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from crm.imports.cells import parse_date
+from crm.imports.cells import parse_date, text_of
 from crm.imports.errors import ImportFileError
 from crm.imports.headers import find_table
 from crm.imports.mapping import map_columns
@@ -202,6 +202,22 @@ def test_wrapped_cells_and_plain_ones_stand_side_by_side(separator):
 def test_a_cell_of_several_lines_may_hold_what_looks_like_a_wrapped_cell():
     (read,) = read_file('企业名称,曾用名\n甲,"旧一\n,="",旧二"\n'.encode(), "a.csv")
     assert read.rows == [["企业名称", "曾用名"], ["甲", '旧一\n,="",旧二'.replace('""', '"')]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_wrapped_cell_of_several_lines_is_one_cell(end):
+    lines = ['="甲",="旧一', '旧二, 旧三",="3"', '="乙",="",="4"', '="丙",="旧四', '",="5"']
+    (read,) = read_file(end.join(lines).encode("gb18030"), "a.csv")
+    assert [[row[0], text_of(row[1]), row[2]] for row in read.rows] == [
+        ["甲", f"旧一{end}旧二, 旧三", "3"],
+        ["乙", "", "4"],
+        ["丙", "旧四", "5"],
+    ]
+
+
+def test_a_wrapped_cell_that_is_never_closed_swallows_nothing():
+    (read,) = read_file('甲,="旧一\n乙,旧二\n丙,"旧三"乙\n丁,1\n'.encode(), "a.csv")
+    assert [row[0] for row in read.rows] == ["甲", "乙", "丙", "丁"]
 
 
 def _spoiled(content: bytes, seed: int) -> bytes:
