@@ -17,8 +17,9 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2
 def normalise_name(name: str) -> str:
     """Key under which two spellings of one name meet: width, brackets, blanks, case, 已注销."""
     text = _SPACES.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS).upper()
-    text = text.replace("，", ",").rstrip("。,;*")
-    return _STATUS_SUFFIX.sub("", text)
+    text = _STATUS_SUFFIX.sub("", text.replace("，", ",").rstrip("。,;*"))
+    # What one step uncovers is for the others: 某公司。（已注销）.
+    return text if text == name else normalise_name(text)
 
 
 def split_former_names(text: str) -> list[str]:
