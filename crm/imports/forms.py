@@ -59,7 +59,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, table: Table, resource: ImportResource, mapping: dict[str, str], data: Any = None) -> None:
         super().__init__(data)
-        self.resource = resource
+        self.resource, self.table = resource, table
         choices = [(IGNORED, "不导入"), *((column.key, column.label) for column in resource.columns)]
         for index, heading in enumerate(table.headings):
             hidden = "（原表中隐藏）" if index in table.sheet.hidden_columns else ""
@@ -79,7 +79,19 @@ class ColumnsForm(forms.Form):
         if twice := {key for key in chosen if chosen.count(key) > 1}:
             labels = "、".join(self.resource.column(key).label for key in sorted(twice))
             raise forms.ValidationError(f"{labels}只能对应一列")
+        if not self.table.rows:
+            raise forms.ValidationError(self.trouble)
         return cleaned
+
+    @property
+    def trouble(self) -> str:
+        """What stands in the way of going on with the columns as they were found; "" when nothing does."""
+        if not self.table.rows:
+            return "表头下面没有数据行。请改工作表或表头所在的行，或换一个文件"
+        if not self.resource.is_named_by(field.initial for field in self.fields.values()):
+            label = self.resource.column(self.resource.required).label
+            return f"没有认出表头。请改表头所在的行，或指明哪一列是{label}；如果不是{self.resource.label}，请换一个文件"
+        return ""
 
     def mapping(self) -> ColumnMap:
         return {int(name.removeprefix("column-")): key for name, key in self.cleaned_data.items() if key}

@@ -150,6 +150,7 @@ def test_the_panel_names_the_number_for_another_way_of_importing(as_manager):
 def test_a_header_that_was_not_found_can_be_pointed_at(as_manager):
     upload(as_manager, files.xlsx([["某表"], ["商家", "地点"], ["甲公司", "某路"]]))
     batch = ImportBatch.objects.get()
+    assert "没有认出表头" in as_manager.get(url("import_columns", batch)).content.decode()
     as_manager.post(url("import_columns", batch), {"sheet": batch.sheet, "header_row": "2", "header_rows": "1"})
     batch.refresh_from_db()
     assert batch.headings == ["商家", "地点"]
@@ -158,6 +159,17 @@ def test_a_header_that_was_not_found_can_be_pointed_at(as_manager):
     as_manager.post(url("import_columns", batch), {"column-0": "name", "column-1": "registered_address"})
     batch.refresh_from_db()
     assert batch.counts["new"] == 1
+
+
+@pytest.mark.parametrize("content", ["随便写的几个字".encode(), files.xlsx([HEADER])], ids=["prose", "header"])
+def test_what_holds_no_rows_is_said_and_goes_no_further(as_manager, content):
+    upload(as_manager, content, "名单.txt" if b"PK" not in content else "名单.xlsx")
+    batch = ImportBatch.objects.get()
+    page = as_manager.get(url("import_columns", batch)).content.decode()
+    assert "表头下面没有数据行" in page
+    page = as_manager.post(url("import_columns", batch), {"column-0": "name"}).content.decode()
+    assert "表头下面没有数据行" in page
+    assert not batch.rows.exists()
 
 
 def test_two_columns_cannot_be_the_same_field(as_manager):
