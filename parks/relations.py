@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 
 # The survivor's key → which rows of the source are already there, and so stay with the source.
-Known = Callable[[QuerySet[Any], str, int], Exists]
+Known = Callable[[QuerySet[Any], str, int], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,23 @@ class Relation:
 def same(*names: str) -> Known:
     """A row of the survivor has the same values."""
 
-    def known(rows: QuerySet[Any], field: str, survivor: int) -> Exists:
-        return Exists(rows.order_by().filter(**{field: survivor}, **{name: OuterRef(name) for name in names}))
+    def known(rows: QuerySet[Any], field: str, survivor: int) -> Q:
+        return Q(Exists(rows.order_by().filter(**{field: survivor}, **{name: OuterRef(name) for name in names})))
 
     return known
 
 
-def overlapping(rows: QuerySet[Any], field: str, survivor: int) -> Exists:
+def named(rows: QuerySet[Any], field: str, survivor: int) -> Q:
+    """The survivor had that name before, or has it now."""
+    bearer = apps.get_model("parks.Enterprise")._default_manager.filter(pk=survivor)
+    return same("name")(rows, field, survivor) | Q(Exists(bearer.filter(normalised_name=OuterRef("normalised_name"))))
+
+
+def overlapping(rows: QuerySet[Any], field: str, survivor: int) -> Q:
     """A time-ranged row of the survivor covers some of the same days."""
     ends = Coalesce(OuterRef("ends_on"), Value(date.max))
     later = Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("starts_on"))
-    return Exists(rows.order_by().filter(later, starts_on__lt=ends, **{field: survivor}))
+    return Q(Exists(rows.order_by().filter(later, starts_on__lt=ends, **{field: survivor})))
 
 
 OWN: tuple[Relation, ...] = (
@@ -82,7 +88,7 @@ OWN: tuple[Relation, ...] = (
         yields="is_primary",
     ),
     Relation("parks.ServiceTier", "服务包级别", known=overlapping),
-    Relation("parks.FormerName", "曾用名", known=same("name")),
+    Relation("parks.FormerName", "曾用名", known=named),
     Relation("parks.FormerCode", "原信用代码", known=same("code")),
     Relation("parks.Enterprise_tags", "标签", known=same("tag_id")),
     Relation("parks.NotDuplicate", "不是重复", "first", stays_because="it was said of that record"),

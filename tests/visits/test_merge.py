@@ -151,6 +151,17 @@ def test_a_merge_taken_back_restores_everything(twins, take):
 
 
 @in_separate_transactions
+def test_the_present_name_of_the_survivor_does_not_become_a_former_one(twins):
+    name = twins.kept.name
+    FormerName.objects.create(enterprise=twins.gone, name=name, normalised_name=name)
+    before = snapshot()["parks.FormerName.enterprise"]
+    record = twins.merge()
+    assert name not in {former.name for former in twins.kept.former_names.all()}
+    register.unmerge_enterprises(record, actor=twins.user)
+    assert snapshot()["parks.FormerName.enterprise"] == before
+
+
+@in_separate_transactions
 def test_what_was_recorded_since_stays_with_the_survivor(twins):
     record = twins.merge()
     later = twins.cast.visit(Enterprise.objects.get(pk=twins.kept.pk))
