@@ -237,8 +237,8 @@ class OfEnterpriseForm(ScopedModelForm[_M]):
             self.add_error(None, problem)
 
 
-class SeenForm(OfEnterpriseForm[_M]):
-    """Remembers which version was on the screen, as the latest entry of the record's history."""
+class SeenForm(ScopedModelForm[_M]):
+    """Remembers which version was on the screen: the latest entry of the record's history, 0 where there is none."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -246,10 +246,11 @@ class SeenForm(OfEnterpriseForm[_M]):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             history: Any = self.instance.history  # type: ignore[attr-defined]
-            self.initial["seen"] = history.order_by("-history_id").values_list("history_id", flat=True).first()
+            entries = history.order_by("-history_id").values_list("history_id", flat=True)
+            self.initial["seen"] = entries.first() or 0
 
 
-class ContactForm(SeenForm[Contact]):
+class ContactForm(SeenForm[Contact], OfEnterpriseForm[Contact]):
     """A person of the enterprise; name, post and work numbers only."""
 
     class Meta:

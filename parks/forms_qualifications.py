@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.forms import ScopedForm, ScopedModelForm
+from crm.forms import ScopedForm
 from parks.actions import renew_qualification, save_kind, withdraw_qualification
 from parks.forms import OfEnterpriseForm, SeenForm
 from parks.models import Qualification, QualificationKind
@@ -19,7 +19,7 @@ from parks.models import Qualification, QualificationKind
 LAST_DAY_HELP = "最后一个有效日；长期有效可不填。"
 
 
-class QualificationForm(SeenForm[Qualification]):
+class QualificationForm(SeenForm[Qualification], OfEnterpriseForm[Qualification]):
     """An award. Kinds no longer in use are offered only where one was chosen before."""
 
     class Meta:
@@ -81,7 +81,7 @@ class WithdrawForm(ScopedForm):
         return f"已登记：{row.kind.short_name}自 {row.withdrawn_on} 起撤销。"
 
 
-class KindForm(ScopedModelForm[QualificationKind]):
+class KindForm(SeenForm[QualificationKind]):
     """An entry of the catalogue. Its code is given once: figures and filters go by it."""
 
     class Meta:

@@ -32,7 +32,7 @@ class AsksTheSlower:
         return form
 
     def compared(self, form: ModelForm[Any]) -> list[str]:
-        return [name for name in form.fields if name != self.seen_by]
+        return [name for name, field in form.fields.items() if name != self.seen_by and not field.disabled]
 
     def ask(self, form: Any, current: Any, seen: Any) -> HttpResponse:
         """Show both values of what both changed; `seen` is the record as it was then, None where nobody knows."""
@@ -58,7 +58,7 @@ class ChecksHistory(AsksTheSlower):
         model = self.model  # type: ignore[attr-defined]
         current = model.objects.select_for_update(of=("self",)).get(pk=form.instance.pk)
         seen, last = form.cleaned_data[self.seen_by], current.history.order_by("-history_id").first()
-        if seen is None or last is None or last.history_id == seen:
+        if seen is None or seen == (last.history_id if last else 0):
             return super().form_valid(form)  # type: ignore[misc, no-any-return]
         then = current.history.filter(history_id=seen).first()
         return self.ask(form, current, then.instance if then else None)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import ListView
 
@@ -22,6 +23,7 @@ from parks.forms_qualifications import KindForm, RenewForm, WithdrawForm
 from parks.models import Qualification, QualificationKind, Stewardship
 from parks.querysets import on_date
 from parks.records import kind_changes
+from parks.views_conflicts import ChecksHistory
 
 
 class QualificationQueue(ScopedList):
@@ -146,7 +148,10 @@ class _KindForm:
             form.add_error(None, refused)
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
         messages.success(self.request, f"已保存资质类别“{kind.name}”。")
-        return redirect("parks:kind_list")
+        return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        return reverse("parks:kind_list")
 
 
 class KindCreate(_KindForm, ScopedCreate):
@@ -156,7 +161,7 @@ class KindCreate(_KindForm, ScopedCreate):
     template_name = "parks/kind_form.html"
 
 
-class KindUpdate(_KindForm, ScopedUpdate):
+class KindUpdate(ChecksHistory, _KindForm, ScopedUpdate):
     model = QualificationKind
     permission_required = "parks.change_qualificationkind"
     form_class = KindForm

@@ -243,6 +243,31 @@ def test_a_title_is_protected_too_and_what_was_sent_twice_is_saved_once(small):
     assert small.title.number == "新号"
 
 
+def test_what_has_no_history_yet_is_protected_too(small):
+    """As a register taken over from another program has none."""
+    Contact.history.all().delete()
+    address = reverse("parks:contact_update", args=[small.contact.pk])
+    opened = fields_of(small.client.get(address))
+    assert small.client.post(address, opened | {"mobile": "13800000002"}).status_code == 302
+    asked = small.client.post(address, opened | {"mobile": "13800000003"})
+    assert "13800000002" in asked.text
+    small.contact.refresh_from_db()
+    assert small.contact.mobile == "13800000002"
+
+
+def test_an_entry_of_the_catalogue_is_protected_too(small):
+    kind = small.title.kind
+    address = reverse("parks:kind_update", args=[kind.pk])
+    opened = fields_of(small.client.get(address))
+    assert small.client.post(address, opened | {"issuer": "某局"}).status_code == 302
+    assert small.client.post(address, opened | {"issuer": "某局"}).headers["Location"] == reverse("parks:kind_list")
+    asked = small.client.post(address, opened | {"issuer": "某委"})
+    assert [(c.theirs, c.yours) for c in asked.context["form"].conflicts] == [("某局", "某委")]
+    small.client.post(address, fields_of(asked) | {"keep-issuer": "yours"})
+    kind.refresh_from_db()
+    assert kind.issuer == "某委"
+
+
 def test_yearly_figures_are_protected_too(small):
     firm = small.contact.enterprise
     address = reverse("parks:enterprise_figures", args=[firm.pk])
