@@ -33,6 +33,7 @@ MENU = (
     Item("导入", "crm:import_list", "file-earmark-spreadsheet", "parks.import_enterprise"),
     Item("回收站", "bin", "trash3", "visits.change_visit"),
     Item("工作日历", "crm:calendar", "calendar3", "crm.change_calendarday"),
+    Item("办理时限", "visits:limit_list", "hourglass-split", "crm.change_calendarday"),
     Item("用户", "crm:user_list", "people", "crm.add_user", True),
     Item("角色权限", "crm:role_list", "shield-check", "crm.view_role", True),
     Item("审计", "crm:audit_list", "journal-text", "crm.view_auditentry", True),

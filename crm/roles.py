@@ -99,7 +99,7 @@ ABILITIES: dict[str, str] = {
     "visits.call_back_appeal": "回访",
     "reports.view_report": "看统计指标",
     "reports.download_report": "下载报告",
-    "crm.change_calendarday": "维护工作日历",
+    "crm.change_calendarday": "维护工作日历与办理时限",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",
     "crm.view_auditentry": "查看审计",

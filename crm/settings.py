@@ -246,7 +246,8 @@ YQT: dict[str, Any] = {
     "CONTACTS_COUNT_AS_VISITS": env.bool("CONTACTS_COUNT_AS_VISITS", False),
     # Days between visits by service tier; other enterprises use "none".
     "VISIT_INTERVAL_DAYS": {"city": 90, "district": 90, "town": 30, "none": 180},
-    # Working days allowed to first contact and to close, by kind of appeal.
+    # Working days to first contact and to close with which the table 办理时限 begins (migration visits.0005); it is
+    # kept on its page afterwards.
     "FIRST_CONTACT_WORKING_DAYS": env.int("FIRST_CONTACT_WORKING_DAYS", 1),
     "CLOSE_WORKING_DAYS": {"consult": 3, "coordinate": 10, "hard": 30},
     # 无效回访: so many attempts in vain, on so many different days; and the days for which a link may be answered.

@@ -47,11 +47,15 @@ class AppealCategory(models.TextChoices):
 
 
 class AppealClass(models.TextChoices):
-    """Which limit applies; the days are settings (YQT["CLOSE_WORKING_DAYS"])."""
+    """Which limit applies (visits.models.TimeLimit): those of the 服务包, then the four of the 12345 hotline."""
 
     CONSULT = "consult", "咨询类"
     COORDINATE = "coordinate", "协调类"
     HARD = "hard", "疑难类"
+    SUDDEN = "sudden", "热线突发"
+    PROMPT = "prompt", "热线及时"
+    GENERAL = "general", "热线一般"
+    COMPLEX = "complex", "热线疑难"
 
 
 class Urgency(models.TextChoices):

@@ -73,7 +73,15 @@ CATEGORIES: Words = (
     ("环境", AppealCategory.ENVIRONMENT),
     ("其他", AppealCategory.OTHER),
 )
-CLASSES: Words = (("咨询", AppealClass.CONSULT), ("协调", AppealClass.COORDINATE), ("疑难", AppealClass.HARD))
+CLASSES: Words = (
+    ("突发", AppealClass.SUDDEN),
+    ("热线及时", AppealClass.PROMPT),
+    ("热线一般", AppealClass.GENERAL),
+    ("复杂疑难|热线疑难", AppealClass.COMPLEX),
+    ("咨询", AppealClass.CONSULT),
+    ("协调", AppealClass.COORDINATE),
+    ("疑难", AppealClass.HARD),
+)
 URGENCIES: Words = (
     ("紧急", Urgency.URGENT),
     ("急", Urgency.URGENT),

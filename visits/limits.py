@@ -1,14 +1,16 @@
-"""The limits in force for an appeal on a day."""
+"""Which limits an appeal has: the table of the installation, by kind and day."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
 from typing import Protocol
 
-from django.conf import settings
+from django.utils import timezone
 
-from crm.worktime import Limit, Unit
 from visits.clock import Terms, Usual
+from visits.models import TimeLimit
 
 
 class Kind(Protocol):
@@ -19,12 +21,39 @@ class Kind(Protocol):
     category: str
 
 
-def usual(appeal: Kind) -> Usual:
-    """The terms of such an appeal by the day on which its round began; asked when a round begins, not before."""
+class LimitTable:
+    """All rows at once, for one appeal or for many; one query the first time it is asked."""
 
-    def terms(began: datetime) -> Terms:
-        days = settings.YQT["CLOSE_WORKING_DAYS"][appeal.appeal_class]
-        contact = settings.YQT["FIRST_CONTACT_WORKING_DAYS"]
-        return Terms(Limit(days, Unit.WORKING_DAY), Limit(contact, Unit.WORKING_DAY))
+    def __init__(self) -> None:
+        self._rows: list[TimeLimit] = []
+        self._found = cache(self._find)
 
-    return terms
+    def usual(self, appeal: Kind) -> Usual:
+        """Its terms by the moment at which a round began; the appeal may still change until then."""
+        return lambda began: self.terms(appeal, timezone.localdate(began))
+
+    def terms(self, appeal: Kind, day: date) -> Terms:
+        return self._found((appeal.category, appeal.source, appeal.appeal_class), day)
+
+    def in_force(self, day: date) -> list[TimeLimit]:
+        """The rows that count on a day, the closest kinds first."""
+        return [row for row in newest_of_each_kind(self._all(), day) if row.terms]
+
+    def _find(self, kind: tuple[str, str, str], day: date) -> Terms:
+        for row in self.in_force(day):
+            if row.terms and all(named in ("", asked) for named, asked in zip(row.kind, kind, strict=True)):
+                return row.terms
+        raise LookupError(f"no time limit for {kind} on {day}")
+
+    def _all(self) -> list[TimeLimit]:
+        self._rows = self._rows or list(TimeLimit.objects.all())
+        return self._rows
+
+
+def newest_of_each_kind(rows: Iterable[TimeLimit], day: date) -> list[TimeLimit]:
+    """Of each kind the row that took effect last, by the day or before it; the closest kinds first."""
+    newest: dict[tuple[str, str, str], TimeLimit] = {}
+    for row in sorted(rows, key=lambda row: (row.valid_from, row.pk)):
+        if row.valid_from <= day:
+            newest[row.kind] = row
+    return sorted(newest.values(), key=lambda row: row.rank)

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, bin, call_backs, enterprise, export, public_answer, today, visits
+from visits.views import appeals, bin, call_backs, enterprise, export, limits, public_answer, today, visits
 
 app_name = "visits"
 
@@ -43,5 +43,6 @@ urlpatterns = [
     path("enterprises/<int:pk>/visits/", enterprise.EnterpriseVisits.as_view(), name="enterprise_visits"),
     path("enterprises/<int:pk>/appeals/", enterprise.EnterpriseAppeals.as_view(), name="enterprise_appeals"),
     path("enterprises/<int:pk>/next/", enterprise.EnterpriseNext.as_view(), name="enterprise_next"),
+    path("limits/", limits.LimitList.as_view(), name="limit_list"),
     *router.urls,
 ]

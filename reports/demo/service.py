@@ -218,7 +218,7 @@ def _life(
     ending: Ending,
     weights: tuple[int, int, int],
 ) -> Life:
-    kind = rng.choices(tuple(AppealClass), weights)[0]
+    kind = rng.choices((AppealClass.CONSULT, AppealClass.COORDINATE, AppealClass.HARD), weights)[0]
     if ending in (Ending.OVERDUE, Ending.CLOSED_LATE, Ending.HANDLING, Ending.TO_REVIEW):
         kind = AppealClass.COORDINATE
     around = _around(begin, SAME_MATTER_DAYS)

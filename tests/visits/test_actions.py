@@ -33,12 +33,6 @@ def test_accepting_starts_the_clock_of_the_class(cast, appeal_class, due):
     assert appeal.contact_due_at == local("2026-11-03 17:30")
 
 
-def test_limits_are_settings(cast, settings):
-    settings.YQT = settings.YQT | {"CLOSE_WORKING_DAYS": {"coordinate": 2}, "FIRST_CONTACT_WORKING_DAYS": 2}
-    appeal = cast.at(S.ACCEPTED)
-    assert appeal.due_at == appeal.contact_due_at == local("2026-11-04 17:30")
-
-
 def test_a_dispatch_may_set_its_own_limit_but_not_before_acceptance(cast):
     appeal = cast.at(S.ACCEPTED)
     with pytest.raises(StepRefused, match="办理时限不能早于受理时间（2026-11-02 11:30）"):

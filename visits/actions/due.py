@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from crm.calendar import current
-from crm.worktime import WorkingCalendar
 from visits.clock import NATURAL, Reckoning
-from visits.limits import usual
+from visits.limits import LimitTable
 from visits.models import Appeal, AppealEvent
 from visits.workflow import STEPS, Clock
 
@@ -18,16 +17,16 @@ BEGINS = (Clock.START, Clock.RESTART)
 GOES_ON = (Clock.RESUME, Clock.UNSHELVE)
 
 
-def reckoning_of(appeal: Appeal, calendar: WorkingCalendar | None = None) -> Reckoning:
+def reckoning_of(appeal: Appeal) -> Reckoning:
     """The clock of an appeal after all its events so far; one query."""
-    reckoning = new_reckoning(appeal, calendar)
+    reckoning = new_reckoning(appeal)
     for event in appeal.events.order_by("at", "pk"):
         reckoning.take(event)
     return reckoning
 
 
-def new_reckoning(appeal: Appeal, calendar: WorkingCalendar | None = None) -> Reckoning:
-    return Reckoning(calendar or current(), usual(appeal))
+def new_reckoning(appeal: Appeal, limits: LimitTable | None = None) -> Reckoning:
+    return Reckoning(current(), (limits or LimitTable()).usual(appeal))
 
 
 def tell(appeal: Appeal, reckoning: Reckoning, event: AppealEvent) -> None:

@@ -20,6 +20,7 @@ from visits.actions.needs import Facts, check_needs
 from visits.actions.ratings import answer_of, said
 from visits.choices import AppealStatus, Via
 from visits.clock import Reckoning
+from visits.limits import LimitTable
 from visits.models import Appeal, AppealEvent, CallBack, JointUnit
 from visits.workflow import STEPS, Step
 
@@ -78,9 +79,9 @@ def way_to(status: str) -> tuple[str, ...]:
     return ways[status]
 
 
-def replay(appeal: Appeal, past: Sequence[Past]) -> Life:
+def replay(appeal: Appeal, past: Sequence[Past], limits: LimitTable) -> Life:
     """Take the steps one after the other; raises StepRefused, as the page would, when one may not follow."""
-    life = Life(appeal, new_reckoning(appeal))
+    life = Life(appeal, new_reckoning(appeal, limits))
     before: datetime | None = None
     for one in past:
         if before is not None and one.at < before:

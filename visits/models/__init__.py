@@ -3,6 +3,7 @@
 from visits.models.appeal import Appeal, AppealEvent, JointUnit
 from visits.models.call_back import CallBack, CallBackLink, LinkState
 from visits.models.flag import WarningFlag
+from visits.models.limit import TimeLimit
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.suggestion import Suggestion
 from visits.models.visit import Photo, Visit, VisitEnterprise
@@ -18,6 +19,7 @@ __all__ = [
     "Photo",
     "Question",
     "Suggestion",
+    "TimeLimit",
     "Visit",
     "VisitAnswer",
     "VisitEnterprise",

@@ -19,6 +19,7 @@ from visits.actions import Facts, StepRefused
 from visits.actions.replay import Life, Past, replay, way_to, write_lives
 from visits.choices import AppealSource, AppealStatus, Result, Solved
 from visits.import_columns import APPEAL_COLUMNS
+from visits.limits import LimitTable
 from visits.models import Appeal
 from visits.resources.office import people_of, units_of
 from visits.search import reindex_appeals
@@ -58,6 +59,7 @@ class AppealResource(ImportResource):
         self._units: dict[int, Organisation] = {}
         self._lives: list[Life] = []
         self._people: dict[int, User] = {}
+        self._limits = LimitTable()
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._firms, self._organisation = Firms(organisation, user), organisation
@@ -167,7 +169,7 @@ class AppealResource(ImportResource):
             Past(step, at, author if step == "submit" else user, self._facts(step, values))
             for step, at in _moments(values)
         ]
-        return replay(appeal, steps)
+        return replay(appeal, steps, self._limits)
 
     def _facts(self, step: str, values: Values) -> Facts:
         if step == "accept":
