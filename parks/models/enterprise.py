@@ -145,8 +145,17 @@ class Enterprise(Binnable):
             models.Index(fields=["organisation", "normalised_name"], name="enterprise_by_name"),
             models.Index(fields=["organisation", "legal_representative"], name="enterprise_by_representative"),
             models.Index(fields=["organisation", "registered_address"], name="enterprise_by_address"),
-            models.Index(fields=["organisation", "joined_on"], name="enterprise_by_joined_on"),
-            # The orders of the list, each ending in the key by which pages follow one another.
+            # The orders of the list, each ending in the key by which pages follow one another; for who sees one
+            # organisation of many first, then for who sees them all.
+            models.Index(fields=["organisation", "name_key", "id"], name="enterprise_of_one_by_name"),
+            models.Index(fields=["organisation", "updated_at", "id"], name="enterprise_of_one_by_update"),
+            models.Index(fields=["organisation", "joined_on", "id"], name="enterprise_of_one_by_joined"),
+            models.Index(
+                "organisation",
+                Coalesce("registered_capital", Value(Decimal(-1))),
+                "id",
+                name="enterprise_of_one_by_capital",
+            ),
             models.Index(fields=["name_key", "id"], name="enterprise_in_name_order"),
             models.Index(fields=["updated_at", "id"], name="enterprise_in_updated_order"),
             models.Index(fields=["joined_on", "id"], name="enterprise_in_joined_order"),
@@ -154,6 +163,12 @@ class Enterprise(Binnable):
                 Coalesce("registered_capital", Value(Decimal(-1))),
                 "id",
                 name="enterprise_in_capital_order",
+            ),
+            # Whether what hangs on an enterprise is in reach and on the register, told without reading the enterprise.
+            models.Index(
+                fields=["id", "organisation", "left_on", "joined_on"],
+                condition=Q(deleted_at__isnull=True),
+                name="enterprise_in_reach",
             ),
             # What is rare in a register is found without reading it.
             models.Index(fields=["stage"], name="enterprise_by_stage"),
