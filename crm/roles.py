@@ -22,7 +22,7 @@ def _perms(text: str) -> frozenset[str]:
 READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
-    " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo"
+    " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo visits.view_appealfile"
     " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
@@ -59,7 +59,8 @@ ROLES: dict[str, Role] = {
         "承办单位",
         "visits:appeal_list",
         _perms(
-            "visits.view_appeal visits.view_appealevent visits.view_callback crm.view_organisation crm.view_user"
+            "visits.view_appeal visits.view_appealevent visits.view_callback visits.view_appealfile"
+            " crm.view_organisation crm.view_user"
             " parks.view_enterprise parks.view_tag parks.view_park"
         )
         | HANDLE,

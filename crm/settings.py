@@ -257,6 +257,11 @@ YQT: dict[str, Any] = {
     "CALL_BACK_TRIES": env.int("CALL_BACK_TRIES", 3),
     "CALL_BACK_DAYS": env.int("CALL_BACK_DAYS", 2),
     "CALL_BACK_LINK_DAYS": env.int("CALL_BACK_LINK_DAYS", 7),
+    # Working hours after its dispatch within which a unit may send an appeal back; 0: as long as it has not signed.
+    "RETURN_WORKING_HOURS": env.int("RETURN_WORKING_HOURS", 0),
+    # Days for which an appeal may be paused at most, and after which a 挂账 is reviewed at the latest (yearly).
+    "PAUSE_MAX_DAYS": env.int("PAUSE_MAX_DAYS", 60),
+    "SHELVE_MAX_DAYS": env.int("SHELVE_MAX_DAYS", 366),
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
     # Rows that one export may hold.

@@ -11,9 +11,8 @@ from django.db.models import Min, Q, QuerySet
 from parks.choices import Currency
 from parks.models import Enterprise
 from reports.scope import Scope
-from visits.choices import AppealStatus
 from visits.models import Appeal, CallBack, VisitEnterprise
-from visits.querysets import OPEN
+from visits.querysets import OPEN, standing_still
 
 
 def every_row(scope: Scope) -> Q:
@@ -87,7 +86,7 @@ def still_open(scope: Scope) -> QuerySet[Appeal]:
 
 
 def overdue(scope: Scope) -> Q:
-    return Q(due_at__lt=scope.as_of) & ~Q(status=AppealStatus.PAUSED)
+    return Q(due_at__lt=scope.as_of) & ~standing_still(scope.as_of)
 
 
 def registered(scope: Scope) -> QuerySet[Enterprise]:

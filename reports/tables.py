@@ -18,7 +18,8 @@ from reports.report import Column, Row, Table
 from reports.rows import accepted, call_backs, closed, still_open
 from reports.scope import Scope
 from reports.tally import score_text, sum_of
-from visits.choices import AppealCategory, AppealStatus
+from visits.choices import AppealCategory
+from visits.deadlines import stands_still
 from visits.models import Appeal
 
 IDLE = "无任务"
@@ -206,7 +207,8 @@ def open_appeals(scope: Scope) -> Table:
 
 
 def is_overdue(appeal: Appeal, as_of: datetime) -> bool:
-    return appeal.status != AppealStatus.PAUSED and appeal.due_at is not None and appeal.due_at < as_of
+    stands = stands_still(appeal.status, appeal.paused_until, as_of)
+    return not stands and appeal.due_at is not None and appeal.due_at < as_of
 
 
 def open_cells(appeal: Appeal, as_of: datetime) -> tuple[str, ...]:
@@ -222,8 +224,8 @@ def open_cells(appeal: Appeal, as_of: datetime) -> tuple[str, ...]:
 
 
 def open_state(appeal: Appeal, as_of: datetime) -> str:
-    if appeal.status == AppealStatus.PAUSED:
-        return "已挂起"
+    if stands_still(appeal.status, appeal.paused_until, as_of):
+        return appeal.get_status_display()
     if appeal.due_at is None:
         return "未定时限"
     days = (local_day(appeal.due_at) - local_day(as_of)).days

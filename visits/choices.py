@@ -70,6 +70,7 @@ class AppealStatus(models.TextChoices):
     DISPATCHED = "dispatched", "待签收"
     HANDLING = "handling", "办理中"
     PAUSED = "paused", "已挂起"
+    SHELVED = "shelved", "挂账"
     ANSWERED = "answered", "待审核"
     CLOSED = "closed", "待回访"
     CONFIRMED = "confirmed", "已回访"
@@ -151,3 +152,19 @@ class Via(models.TextChoices):
     PHONE = "phone", "电话回访"
     LINK = "link", "企业自填"
     LIST = "list", "名单导入"
+
+
+class JointStatus(models.TextChoices):
+    """How far a joint unit has come with its own part."""
+
+    WAITING = "waiting", "待签收"
+    WORKING = "working", "办理中"
+    ANSWERED = "answered", "已反馈"
+
+
+class RequestKind(models.TextChoices):
+    """What a lead unit may ask for and another person decides."""
+
+    EXTENSION = "extension", "延期"
+    SHELVING = "shelving", "挂账"
+    EXCLUSION = "exclusion", "不合理剔除"

@@ -6,19 +6,20 @@ What AppealEvent.data holds for it, by what the step does to the clock (`Step.cl
   when the round began. Later changes of the settings do not reach it. Events of releases that did not keep them are
   read with the limits that were in force then (`usual`).
 - EXTEND: ``extension``, written the same way.
+- PAUSE: ``still_until``, the moment at which the clock goes on by itself unless somebody resumes earlier, or nothing.
 - STOP: ``judged``, the due times by which the end was judged; a calendar edited afterwards does not judge again.
 - dispatch, and any other step that may: ``set_due_at``, a moment agreed instead of the limit, or None.
 
-PAUSE, SHELVE and their ends need nothing: the time between them is given back. Of a limit in working days it is given
-back as working time to the minute, of one in hours or days as time of the clock on the wall, because that is what the
-pause took away: what was left when the clock stopped is left when it goes on, neither half a day more nor less,
-whether it stopped over lunch, on a Friday evening or for three weeks.
+SHELVE and the ends of standing still need nothing: the time between is given back. Of a limit in working days it is
+given back as working time to the minute, of one in hours or days as time of the clock on the wall, because that is
+what the pause took away: what was left when the clock stopped is left when it goes on, neither half a day more nor
+less, whether it stopped over lunch, on a Friday evening or for three weeks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
@@ -82,6 +83,7 @@ class Reckoning:
     due_at: datetime | None = None
     is_running: bool = False
     still_since: datetime | None = None
+    still_until: datetime | None = None
     # By the last resumption.
     given_back: timedelta = timedelta(0)
     is_contacted: bool = False
@@ -102,7 +104,15 @@ class Reckoning:
             self.is_answered = rule.stamps == "answered_at"
 
     def due_times(self) -> DueTimes:
-        return DueTimes(self.contact_due_at, self.due_at, self._next())
+        """Of a pause that ends by itself: what will be due unless somebody resumes earlier."""
+        goes_on_at = self.still_until
+        if goes_on_at is None:
+            return DueTimes(self.contact_due_at, self.due_at, self._next())
+        ahead = replace(self)
+        ahead._go_on_at(goes_on_at)
+        owed = ahead._next()
+        # Before the clock goes on nothing is owed, however late it was when it stopped.
+        return DueTimes(ahead.contact_due_at, ahead.due_at, owed and max(owed, goes_on_at))
 
     def _next(self) -> datetime | None:
         """Who has answered owes no first contact, unless the answer is sent back."""
@@ -118,20 +128,24 @@ class Reckoning:
         kept = "limit" in said
         self.terms = Terms(limit_of(said["limit"]), limit_of(said["contact_limit"])) if kept else self.usual(event.at)
         self.due_at = self.calendar.add_working(event.at, self.terms.close)
-        self.is_running, self.still_since = True, None
+        self.is_running, self.still_since, self.still_until = True, None, None
         self.written = None if kept else _moment(said.get("due_at"))
         return self.terms
 
     def go_on(self, event: Happening) -> None:
         """Give back the time for which the clock stood still."""
-        if self.still_since is None or self.terms is None:
-            return
-        since, self.still_since = self.still_since, None
-        if days := event.data.get("paused_working_days"):
+        days = event.data.get("paused_working_days")
+        if days is None:
+            self._go_on_at(event.at if self.still_until is None else min(event.at, self.still_until))
+        elif self.still_since is not None:
+            self.still_since = None
             # Releases that gave back whole days promised what they promised.
             self._promise(Limit(days, Unit.WORKING_DAY))
-        elif days is None:
-            self._give_back(self.terms, since, event.at)
+
+    def _go_on_at(self, at: datetime) -> None:
+        since, self.still_since, self.still_until = self.still_since, None, None
+        if since is not None and self.terms is not None:
+            self._give_back(self.terms, since, at)
 
     def _promise(self, more: Limit) -> None:
         self.due_at = self.due_at and self.calendar.add_working(self.due_at, more)
@@ -174,6 +188,7 @@ def _restart(reckoning: Reckoning, event: Happening) -> None:
 def _stand_still(reckoning: Reckoning, event: Happening) -> None:
     if reckoning.is_running and reckoning.still_since is None:
         reckoning.still_since = event.at
+        reckoning.still_until = _moment(event.data.get("still_until"))
 
 
 def _extend(reckoning: Reckoning, event: Happening) -> None:

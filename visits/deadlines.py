@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -24,15 +24,28 @@ class DueState:
     look: str
 
 
-def due_state(status: str, due_at: datetime | None, closed_at: datetime | None, now: datetime) -> DueState | None:
+def due_state(
+    status: str,
+    due_at: datetime | None,
+    closed_at: datetime | None,
+    now: datetime,
+    paused_until: date | None = None,
+) -> DueState | None:
     """The state of the limit; None while no clock runs (before acceptance, after rejection)."""
     if due_at is None or status in _NOT_RUNNING:
         return None
     if closed_at is not None:
         return DueState("按时办结", "good") if closed_at <= due_at else DueState("超期办结", "bad")
-    if status == S.PAUSED:
+    if stands_still(status, paused_until, now):
         return DueState("停止计时", "off")
     return _late(due_at, now) if due_at < now else _left(due_at, now)
+
+
+def stands_still(status: str, paused_until: date | None, now: datetime) -> bool:
+    """A pause ends by itself with its last day, whether somebody resumes or not (the same rule as standing_still)."""
+    if status == S.SHELVED:
+        return True
+    return status == S.PAUSED and (paused_until is None or timezone.localtime(now).date() <= paused_until)
 
 
 def _late(due_at: datetime, now: datetime) -> DueState:

@@ -52,12 +52,15 @@ QUEUES = (
     Queue(
         "today",
         "今日到期",
-        _among(lambda rows, now, user: rows.running().filter(due_at__gte=now, due_at__lt=_midnight_after(now))),
+        _among(lambda rows, now, user: rows.running(now).filter(due_at__gte=now, due_at__lt=_midnight_after(now))),
     ),
     Queue("answered", "待审核", _in(S.ANSWERED)),
+    Queue("asked", "待审批", _among(lambda rows, now, user: rows.awaiting_decision())),
     Queue("closed", "待回访", _in(S.CLOSED)),
     Queue("unreached", "无效回访", lambda now, user: Q(status=S.CLOSED, out_of_reach_at__isnull=False)),
     Queue("paused", "挂起", _in(S.PAUSED)),
+    Queue("shelved", "挂账", _in(S.SHELVED)),
+    Queue("review", "挂账待复核", _among(lambda rows, now, user: rows.awaiting_review(timezone.localdate(now)))),
     Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED)),
 )
 BY_KEY = {queue.key: queue for queue in QUEUES}

@@ -34,6 +34,7 @@ urlpatterns = [
     path("appeals/export/", export.AppealExport.as_view(), name="appeal_export"),
     path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
     path("appeals/<int:pk>/", appeals.AppealDetail.as_view(), name="appeal_detail"),
+    path("appeals/files/<int:pk>/", appeals.AppealFileView.as_view(), name="appeal_file"),
     path("appeals/<int:pk>/link/", call_backs.LinkPage.as_view(), name="call_back_link"),
     path("appeals/<int:pk>/link/new/", call_backs.LinkMake.as_view(), name="call_back_link_make"),
     path("appeals/<int:pk>/link/revoke/", call_backs.LinkRevoke.as_view(), name="call_back_link_revoke"),

@@ -32,6 +32,12 @@ class Ending(StrEnum):
     HANDLING = "handling"
     OVERDUE = "overdue"
     PAUSED = "paused"
+    TO_EXTEND = "to_extend"
+    TO_SHELVE = "to_shelve"
+    SHELVED = "shelved"
+    WHISTLED = "whistled"
+    JOINT_ANSWERED = "joint_answered"
+    EXCLUDED = "excluded"
     TO_SIGN = "to_sign"
     TO_DISPATCH = "to_dispatch"
     TO_ACCEPT = "to_accept"
@@ -47,7 +53,16 @@ ANSWERS: dict[Ending, tuple[bool, str, str]] = {
     Ending.PARTLY: (True, "partly", "basically"),
     Ending.DISSATISFIED: (False, "unsolved", "dissatisfied"),
     Ending.REDONE: (True, "unsolved", "dissatisfied"),
+    Ending.EXCLUDED: (True, "unsolved", "dissatisfied"),
 }
+UNDER_WAY = (
+    Ending.PAUSED,
+    Ending.TO_EXTEND,
+    Ending.TO_SHELVE,
+    Ending.SHELVED,
+    Ending.WHISTLED,
+    Ending.JOINT_ANSWERED,
+)
 # Working days until the result, by kind of appeal; all inside the limits of 3, 10 and 30.
 WORK = {"consult": (1, 2), "coordinate": (2, 7), "hard": (5, 20)}
 LATE_BY = 14
@@ -119,6 +134,8 @@ class Teller:
         units = self.place.units
         lead = units[UNIT_OF[life.category] % len(units)]
         joint = [u for u in self.rng.sample(units, min(2, len(units))) if u != lead][: self.rng.randrange(2)]
+        if life.ending == Ending.JOINT_ANSWERED and not joint:
+            joint = [unit for unit in units if unit != lead][:1]
         self._later(hours=1)
         self._step(
             appeal, "dispatch", self.desk, lead_unit=lead, joint_units=joint, note="请按时限办理并及时联系企业。"
@@ -135,14 +152,49 @@ class Teller:
         appeal = self._step(appeal, "contact", handler, note="已电话联系企业，了解具体情况并约定办理时间。")
         if life.ending in (Ending.HANDLING, Ending.OVERDUE):
             return appeal
-        if life.ending == Ending.PAUSED:
+        if life.ending in UNDER_WAY:
             self._later(hours=3)
-            return self._step(appeal, "pause", handler, note="等待上级部门批复，批复后恢复办理。")
+            return self._under_way(life, appeal, handler)
         self._later(days=self._work(life))
         appeal = self._answer(life, appeal, handler)
         return appeal if life.ending == Ending.TO_REVIEW else self._close(life, appeal, handler)
 
+    def _under_way(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
+        """What holds an appeal up, or who is called to help."""
+        day = timezone.localdate(self.at)
+        if life.ending == Ending.PAUSED:
+            # Paused ones began up to 25 days ago and still stand still today.
+            until, note = day + timedelta(days=45), "等待上级部门批复，批复后恢复办理。"
+            return self._step(appeal, "pause", handler, until=until, note=note)
+        if life.ending == Ending.TO_EXTEND:
+            return self._step(appeal, "ask_extension", handler, amount=5, note="需会同区级部门现场勘察，已与企业说明。")
+        if life.ending == Ending.WHISTLED:
+            return self._step(appeal, "whistle", handler, helpers=[self._helper(appeal)], note="请到现场会商用电方案。")
+        if life.ending == Ending.JOINT_ANSWERED:
+            self._joint(appeal)
+            return appeal
+        until, note = day + timedelta(days=180), "市政管网改造列入下年度计划，完工后接入，期间每季度向企业通报。"
+        appeal = self._step(appeal, "ask_shelving", handler, until=until, note=note)
+        if life.ending == Ending.TO_SHELVE:
+            return appeal
+        self._later(hours=2)
+        return self._step(appeal, "grant_shelving", self.desk, note="同意挂账，到期复核。")
+
+    def _joint(self, appeal: Appeal) -> None:
+        """Every joint unit signs and answers for itself."""
+        for joint in appeal.joint_rows.select_related("unit"):
+            helper = self._handler(joint.unit)
+            self._step(appeal, "joint_sign", helper)
+            self._step(appeal, "joint_answer", helper, note="已提供材料并参加会商，意见已交领办单位。")
+
+    def _helper(self, appeal: Appeal) -> Organisation:
+        """The institution above, which has the say that the unit has not."""
+        above = appeal.organisation.parent
+        assert above is not None
+        return above
+
     def _answer(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
+        self._joint(appeal)
         result = {Ending.PARTLY: "partly", Ending.DISSATISFIED: "explained"}.get(life.ending, "solved")
         return self._step(appeal, "answer", handler, result=result, result_text=life.settled)
 
@@ -157,15 +209,26 @@ class Teller:
         appeal.refresh_from_db()
         if life.ending == Ending.REDONE:
             return self._redo(life, appeal, handler)
+        if life.ending == Ending.EXCLUDED:
+            return self._exclude(appeal, handler)
         if life.ending != Ending.DISSATISFIED:
             self._later(days=1)
             appeal = self._step(appeal, "archive", self.desk)
         return appeal
 
+    def _exclude(self, appeal: Appeal, handler: User) -> Appeal:
+        self._later(hours=2)
+        appeal = self._step(
+            appeal, "ask_exclusion", handler, note="企业要求突破现行补贴上限，超出政策规定，已书面说明。"
+        )
+        self._later(hours=1)
+        return self._step(appeal, "grant_exclusion", self.desk, note="情况属实，同意剔除。")
+
     def _redo(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
         self._later(hours=2)
         appeal = self._step(appeal, "redo", self.desk, note="企业表示问题没有解决，请重新办理。")
         self._later(days=3)
+        self._joint(appeal)
         appeal = self._step(appeal, "answer", handler, result="solved", result_text=life.settled)
         self._later(hours=2)
         appeal = self._step(appeal, "close", self.desk)

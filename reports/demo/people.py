@@ -62,7 +62,7 @@ def make_place() -> Place:
         for username, name in MORE_STEWARDS.items()
     ]
     park = Park.objects.create(organisation=office, name="西溪网络安全产业园")
-    handlers = {unit.pk: _handler(n, unit, users["unit"]) for n, unit in enumerate(units)}
+    handlers = {unit.pk: _handler(n, unit, users["unit"]) for n, unit in enumerate((*units, service))}
     return Place(office, park, (*units, service), users, (users["steward"], *more), handlers)
 
 

@@ -18,6 +18,7 @@ from tests.parks.factories import make_enterprise
 from visits import actions
 from visits.choices import AppealStatus as S
 from visits.models import Appeal, Visit
+from visits.workflow import STEPS, By, Verb
 
 
 def local(text: str) -> datetime:
@@ -34,6 +35,7 @@ WAYS: dict[S, tuple[str, ...]] = {
     S.DISPATCHED: ("submit", "accept", "dispatch"),
     S.HANDLING: ("submit", "accept", "dispatch", "sign"),
     S.PAUSED: ("submit", "accept", "dispatch", "sign", "pause"),
+    S.SHELVED: ("submit", "accept", "dispatch", "sign", "ask_shelving", "grant_shelving"),
     S.ANSWERED: ("submit", "accept", "dispatch", "sign", "answer"),
     S.CLOSED: ("submit", "accept", "dispatch", "sign", "answer", "close"),
     S.CONFIRMED: ("submit", "accept", "dispatch", "sign", "answer", "close", "call_back"),
@@ -41,6 +43,17 @@ WAYS: dict[S, tuple[str, ...]] = {
     S.REJECTED: ("submit", "reject"),
     S.MERGED: ("submit", "merge"),
     S.WITHDRAWN: ("submit", "withdraw"),
+}
+# What must have happened in that status before.
+BEFORE: dict[str, tuple[str, ...]] = {
+    "grant_extension": ("ask_extension",),
+    "deny_extension": ("ask_extension",),
+    "grant_shelving": ("ask_shelving",),
+    "deny_shelving": ("ask_shelving",),
+    "grant_exclusion": ("ask_exclusion",),
+    "deny_exclusion": ("ask_exclusion",),
+    "include": ("ask_exclusion", "grant_exclusion"),
+    "joint_answer": ("joint_sign",),
 }
 
 
@@ -62,10 +75,24 @@ class Cast:
         defaults: dict[str, Any] = {"actor": self.manager, "enterprise": self.firm, "content": "班车末班太早"}
         return actions.create_appeal(**(defaults | {"is_draft": True, "at": START} | fields))
 
-    def facts(self, step: str) -> dict[str, Any]:
+    def usually(self, step: str) -> User:
+        """Who takes a step: what one asks another decides, and a joint unit speaks for itself."""
+        rule = STEPS[step]
+        if rule.by == By.JOINT:
+            return self.helper
+        return self.handler if rule.verb == Verb.ASK else self.manager
+
+    def facts(self, step: str, at: datetime = START) -> dict[str, Any]:
         """What a step needs, at its least."""
+        note, units = {"note": "说明"}, {"lead_unit": self.lead, "joint_units": [self.joint]}
         return {
-            "dispatch": {"lead_unit": self.lead, "joint_units": [self.joint]},
+            "dispatch": units,
+            "transfer": units | note,
+            "whistle": {"helpers": [self.office]} | note,
+            "pause": {"until": timezone.localdate(at) + timedelta(days=20)} | note,
+            "ask_extension": {"amount": 2} | note,
+            "ask_shelving": {"until": timezone.localdate(at) + timedelta(days=90)} | note,
+            "reshelve": {"until": timezone.localdate(at) + timedelta(days=90)} | note,
             "answer": {"result": "solved", "result_text": "已协调延长末班车"},
             "call_back": {
                 "is_reached": True,
@@ -74,16 +101,31 @@ class Cast:
                 "satisfaction": "dissatisfied",
             },
             "recheck": {"solved": "solved", "satisfaction": "satisfied", "note": "企业来电说明当时填错"},
-        }.get(step, {"note": "说明"})
+        }.get(step, note)
 
     def take(self, appeal: Appeal, step: str, actor: User | None = None, **facts: Any) -> Appeal:
         """One step, an hour after the last event unless told."""
-        given = self.facts(step) | facts
+        last = appeal.events.order_by("-at").first()
+        at = facts.pop("at", (last.at if last else START) + timedelta(hours=1))
+        given = self.facts(step, at) | facts
         if step == "merge" and "parent" not in given:
             given["parent"] = self.at(S.SUBMITTED)
-        last = appeal.events.order_by("-at").first()
-        at = given.pop("at", (last.at if last else START) + timedelta(hours=1))
-        return actions.advance_appeal(appeal, step, actor=actor or self.manager, at=at, **given)
+        return actions.advance_appeal(appeal, step, actor=actor or self.usually(step), at=at, **given)
+
+    def ready_for(self, step: str, status: S, **fields: Any) -> Appeal:
+        """An appeal of this status for which the step is the next to take."""
+        appeal = self.at(status, **fields)
+        if step == "archive" and status == S.CLOSED:
+            return self._call_in_vain(appeal)
+        for before in BEFORE.get(step, ()):
+            appeal = self.take(appeal, before)
+        return appeal
+
+    def _call_in_vain(self, appeal: Appeal) -> Appeal:
+        for days in (1, 1, 2):
+            at = appeal.closed_at + timedelta(days=days, minutes=appeal.call_backs.count())
+            self.take(appeal, "call_back", is_reached=False, is_contacted=None, solved="", satisfaction="", at=at)
+        return appeal
 
     def at(self, status: S, **fields: Any) -> Appeal:
         """An appeal that came to this status by the usual way."""

@@ -57,14 +57,19 @@ def test_a_pause_of_an_hour_gives_back_an_hour(cast):
     assert cast.take(appeal, "resume").due_at == local("2026-11-17 10:00")
 
 
-def test_what_the_lead_owes_next_is_contact_then_the_end_and_nothing_while_the_clock_stands_still(cast):
+def test_what_the_lead_owes_next_is_contact_then_the_end(cast):
     appeal = cast.at(S.HANDLING)
     assert appeal.next_due_at == appeal.contact_due_at
     assert cast.take(appeal, "contact").next_due_at == appeal.due_at
-    assert cast.take(appeal, "pause").next_due_at is None
+    paused = cast.take(appeal, "pause")
+    assert paused.next_due_at == paused.due_at > appeal.due_at
     appeal = cast.take(cast.take(appeal, "resume"), "answer")
     assert appeal.next_due_at == appeal.due_at
     assert cast.take(appeal, "close").next_due_at is None
+
+
+def test_nothing_is_owed_while_an_appeal_is_on_the_long_list(cast):
+    assert cast.at(S.SHELVED).next_due_at is None
 
 
 @pytest.mark.parametrize("step", ["merge", "withdraw"])

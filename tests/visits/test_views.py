@@ -225,12 +225,14 @@ def test_an_appeal_is_registered_once_and_goes_to_the_desk(cast):
 
 def test_an_appeal_is_carried_from_receipt_to_the_enterprises_answer(cast):
     appeal = cast.at(S.SUBMITTED)
-    desk, handler = signed_in(cast.desk), signed_in(cast.handler)
+    desk, handler, helper = signed_in(cast.desk), signed_in(cast.handler), signed_in(cast.helper)
     line = [
         (desk, "accept", {"appeal_class": "consult", "category": "traffic"}),
         (desk, "dispatch", {"lead_unit": cast.lead.pk, "joint_units": [cast.joint.pk]}),
         (handler, "sign", {}),
         (handler, "contact", {"note": "电话联系陈经理"}),
+        (helper, "joint_sign", {}),
+        (helper, "joint_answer", {"note": "已联系公交公司"}),
         (handler, "answer", {"result": "solved", "result_text": "已延长"}),
         (desk, "close", {}),
         (desk, "call_back", {"is_reached": "yes", "solved": "solved", "satisfaction": "satisfied"}),
@@ -535,5 +537,5 @@ def test_an_appeals_page_takes_the_same_number_of_queries_however_long_its_histo
     for count in range(rounds):
         cast.take(appeal, "progress", note=f"进展 {count}")
     client = signed_in(cast.manager)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(appeal.get_absolute_url())

@@ -9,7 +9,7 @@ import pytest
 from crm.roles import ROLES
 from tests.visits.factories import START, WAYS
 from visits import actions
-from visits.actions import StepRefused
+from visits.actions import StepRefused, guard
 from visits.choices import AppealStatus as S
 from visits.models import Appeal
 from visits.workflow import STEPS, By, Need
@@ -21,18 +21,19 @@ ALLOWED = [(step, status) for step, status in EVERY if status in STEPS[step].sou
 REFUSED = [(step, status) for step, status in EVERY if status not in STEPS[step].sources]
 
 
+# Who of the cast may take the steps of which units.
+OF_UNITS = {By.LEAD: {"handler"}, By.LEAD_OR_JOINT: {"handler", "helper"}, By.JOINT: {"helper"}}
+
+
 def picture_of(appeal: Appeal) -> tuple[object, ...]:
     row = Appeal.objects.filter(pk=appeal.pk).values().get()
-    return row, appeal.events.count(), appeal.call_backs.count(), list(appeal.joint_rows.values_list("unit", flat=True))
+    beside = (appeal.joint_rows, appeal.requests, appeal.events, appeal.call_backs, appeal.files)
+    return row, *(list(rows.values()) for rows in beside)
 
 
-def prepared(cast, step: str, status: S) -> Appeal:
-    appeal = cast.at(status)
-    if step == "archive" and status == S.CLOSED:
-        for days in (1, 1, 2):
-            at = appeal.closed_at + timedelta(days=days, minutes=appeal.call_backs.count())
-            cast.take(appeal, "call_back", is_reached=False, is_contacted=None, solved="", satisfaction="", at=at)
-    return appeal
+def facts_for(cast, step: str) -> dict[str, object]:
+    """Facts that are records themselves, made before anybody looks."""
+    return {"parent": cast.at(S.SUBMITTED)} if step == "merge" else {}
 
 
 def test_there_is_a_way_to_every_status():
@@ -41,13 +42,14 @@ def test_there_is_a_way_to_every_status():
 
 @pytest.mark.parametrize(("step", "status"), ALLOWED)
 def test_a_step_leads_from_its_sources_to_its_target(cast, step, status):
-    appeal = prepared(cast, step, status)
+    appeal = cast.ready_for(step, status)
     before = appeal.events.count()
     after = cast.take(appeal, step)
     rule = STEPS[step]
     assert after.status == (rule.target or status)
     event = after.events.order_by("-pk").first()
-    assert (event.step, event.from_status, event.to_status, event.actor) == (step, status, after.status, cast.manager)
+    told = (event.step, event.from_status, event.to_status, event.actor)
+    assert told == (step, status, after.status, cast.usually(step))
     assert after.events.count() == before + 1
     if rule.stamps:
         assert getattr(after, rule.stamps) == event.at
@@ -57,7 +59,7 @@ def test_a_step_leads_from_its_sources_to_its_target(cast, step, status):
 @pytest.mark.parametrize(("step", "status"), REFUSED)
 def test_a_step_from_any_other_status_is_refused_and_changes_nothing(cast, step, status):
     appeal = cast.at(status)
-    facts = {"parent": cast.at(S.SUBMITTED)} if step == "merge" else {}
+    facts = facts_for(cast, step)
     before = picture_of(appeal)
     with pytest.raises(StepRefused):
         cast.take(appeal, step, **facts)
@@ -67,35 +69,54 @@ def test_a_step_from_any_other_status_is_refused_and_changes_nothing(cast, step,
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_without_the_permission_is_refused_and_has_no_button(cast, users, step, role):
+    """Everybody here works at the office, which stands above the lead unit but does not speak for a joint unit."""
     rule, user = STEPS[step], users[role]
-    appeal = cast.at(rule.sources[0])
-    if rule.permission in ROLES[role].permissions:
+    appeal = cast.ready_for(step, rule.sources[0])
+    if rule.permission in ROLES[role].permissions and rule.by != By.JOINT:
         assert rule in actions.steps_open_to(appeal, user)
         return
+    facts = facts_for(cast, step)
     before = picture_of(appeal)
     with pytest.raises(StepRefused):
-        cast.take(appeal, step, user, **({"parent": cast.at(S.SUBMITTED)} if step == "merge" else {}))
+        cast.take(appeal, step, user, **facts)
     assert picture_of(appeal) == before
     assert rule not in actions.steps_open_to(appeal, user)
 
 
 @pytest.mark.parametrize("step", [key for key, rule in STEPS.items() if rule.by != By.ANYONE])
-def test_only_the_unit_that_handles_it_may_take_a_handling_step(cast, others, step):
+@pytest.mark.parametrize("person", ["handler", "helper", "stranger"])
+def test_only_the_unit_whose_step_it_is_may_take_it(cast, others, step, person):
     rule = STEPS[step]
-    appeal = cast.at(rule.sources[0])
-    assert rule in actions.steps_open_to(appeal, cast.handler)
-    assert (rule in actions.steps_open_to(appeal, cast.helper)) == (rule.by == By.LEAD_OR_JOINT)
-    assert rule not in actions.steps_open_to(appeal, others.handler)
-    with pytest.raises(StepRefused, match="只有领办"):
-        cast.take(appeal, step, others.handler)
-    assert cast.take(appeal, step, cast.handler).events.count() == len(WAYS[rule.sources[0]]) + 1
+    user = others.handler if person == "stranger" else getattr(cast, person)
+    appeal = cast.ready_for(step, rule.sources[0])
+    before = picture_of(appeal)
+    assert (rule in actions.steps_open_to(appeal, user)) == (person in OF_UNITS[rule.by])
+    if person in OF_UNITS[rule.by]:
+        assert cast.take(appeal, step, user).events.count() == len(before[3]) + 1
+        return
+    with pytest.raises(StepRefused, match="只有"):
+        cast.take(appeal, step, user)
+    assert picture_of(appeal) == before
 
 
 @pytest.mark.parametrize("step", [key for key, rule in STEPS.items() if rule.needs and rule.needs != (Need.CLASS,)])
 def test_a_step_without_what_it_needs_is_refused_and_changes_nothing(cast, step):
-    appeal = cast.at(STEPS[step].sources[0])
+    appeal = cast.ready_for(step, STEPS[step].sources[0])
     before = picture_of(appeal)
     with pytest.raises(StepRefused) as refused:
-        actions.advance_appeal(appeal, step, actor=cast.manager, at=START + timedelta(days=5))
+        actions.advance_appeal(appeal, step, actor=cast.usually(step), at=START + timedelta(days=5))
     assert hasattr(refused.value, "error_dict")
+    assert picture_of(appeal) == before
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_second_press_of_a_page_seen_before_is_told_so_and_changes_nothing(cast, step):
+    """Two tabs, or two presses: both saw the same last event."""
+    appeal = cast.ready_for(step, STEPS[step].sources[0])
+    seen = appeal.events.order_by("-pk").values_list("pk", flat=True).first() or 0
+    facts = facts_for(cast, step)
+    cast.take(appeal, step, seen=seen, **facts)
+    before = picture_of(appeal)
+    with pytest.raises(guard.AlreadyDone, match="这一步已由"):
+        cast.take(appeal, step, seen=seen, **facts)
     assert picture_of(appeal) == before

@@ -5,7 +5,7 @@ from visits.actions.bin import delete_appeal, delete_visit, restore_appeal, rest
 from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
 from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
-from visits.actions.needs import Facts
+from visits.actions.needs import Facts, NewFile
 from visits.actions.pairs import Part
 from visits.actions.questions import (
     add_question,
@@ -21,6 +21,7 @@ from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visi
 __all__ = [
     "Facts",
     "NewAppeal",
+    "NewFile",
     "NewPhoto",
     "NewSuggestion",
     "Part",

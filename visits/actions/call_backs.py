@@ -117,7 +117,7 @@ def _may_be_asked(appeal: Appeal, actor: User) -> Appeal:
     row = locked(appeal)
     if row.deleted_at is not None:
         raise StepRefused("这件诉求已移入回收站，恢复后才能继续办理。")
-    reason = why_not(row, STEPS[BY_LINK_STEP], actor)
+    reason = why_not(row, STEPS[BY_LINK_STEP], actor, timezone.now())
     if reason:
         raise StepRefused(reason)
     return row

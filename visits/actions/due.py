@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.calendar import current
+from crm.worktime import Limit
 from visits.clock import NATURAL, Reckoning
 from visits.limits import LimitTable
 from visits.models import Appeal, AppealEvent
@@ -23,6 +24,12 @@ def reckoning_of(appeal: Appeal) -> Reckoning:
     for event in appeal.events.order_by("at", "pk"):
         reckoning.take(event)
     return reckoning
+
+
+def limit_of_round(appeal: Appeal) -> Limit:
+    """The limit that this round began with; an extension is measured by it."""
+    terms = reckoning_of(appeal).terms or LimitTable().usual(appeal)(appeal.accepted_at or timezone.now())
+    return terms.close
 
 
 def new_reckoning(appeal: Appeal, limits: LimitTable | None = None) -> Reckoning:

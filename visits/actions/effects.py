@@ -5,21 +5,21 @@ Due times follow from the events: visits.actions.due.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from crm.models import User
+from visits.actions import handling
 from visits.actions.due import as_text
 from visits.actions.needs import Facts
 from visits.actions.ratings import answer_of, attempts, is_own, said, standing
 from visits.models import Appeal, CallBack, JointUnit
-from visits.workflow import Need, Step
+from visits.workflow import Need, Step, Verb
 
 
 def apply(row: Appeal, rule: Step, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     """Set times, facts and status; returns what the event should keep for readers and for the clock."""
-    data = _EFFECTS[rule.key](row, facts, actor, at) if rule.key in _EFFECTS else {}
+    data = _effect(row, rule, facts, actor, at)
     if rule.stamps:
         setattr(row, rule.stamps, at)
     for name in rule.clears:
@@ -27,6 +27,13 @@ def apply(row: Appeal, rule: Step, facts: Facts, actor: User | None, at: datetim
     if rule.target and not stays(rule, facts):
         row.status = rule.target
     return data
+
+
+def _effect(row: Appeal, rule: Step, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
+    if rule.verb is not None:
+        return (handling.ask if rule.verb == Verb.ASK else handling.decide)(row, rule, facts, actor, at)
+    effect = _EFFECTS.get(rule.key)
+    return effect(row, facts, actor, at) if effect else {}
 
 
 def stays(rule: Step, facts: Facts) -> bool:
@@ -42,11 +49,9 @@ def _classify(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> di
 
 def _hand_over(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
     lead = facts["lead_unit"]
-    joint = [unit for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
     row.lead_unit = lead
-    JointUnit.objects.filter(appeal=row).delete()
-    JointUnit.objects.bulk_create(JointUnit(appeal=row, unit=unit) for unit in joint)
-    return {"lead": lead.name, "joint": [unit.name for unit in joint], "set_due_at": as_text(facts.get("due_at"))}
+    joint = handling.set_joint(row, facts.get("joint_units", ()), facts.get("joint_due_at"))
+    return {"lead": lead.name, "joint": joint, "set_due_at": as_text(facts.get("due_at"))}
 
 
 def _take_back(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
@@ -54,6 +59,13 @@ def _take_back(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> d
     lead = row.lead_unit
     row.lead_unit = None
     JointUnit.objects.filter(appeal=row).delete()
+    return {"lead": lead.name if lead else ""}
+
+
+def _hand_back(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[str, Any]:
+    """Another is to lead; who joined has begun and stays."""
+    lead = row.lead_unit
+    row.lead_unit = None
     return {"lead": lead.name if lead else ""}
 
 
@@ -74,6 +86,7 @@ def _redo(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dict[s
     row.round += 1
     row.result = ""
     row.result_text = ""
+    handling.ask_joint_again(row)
     return {"round": row.round}
 
 
@@ -99,12 +112,14 @@ def _recheck(row: Appeal, facts: Facts, actor: User | None, at: datetime) -> dic
     return said(call)
 
 
-_Effect: TypeAlias = Callable[[Appeal, Facts, User | None, datetime], dict[str, Any]]
 # Those that touch the appeal alone; visits.actions.replay takes them in memory.
-PURE_EFFECTS: dict[str, _Effect] = {"accept": _classify, "answer": _answer}
-_EFFECTS: dict[str, _Effect] = {
+PURE_EFFECTS: dict[str, handling.Effect] = {"accept": _classify, "answer": _answer, **handling.PURE}
+_EFFECTS: dict[str, handling.Effect] = {
     **PURE_EFFECTS,
+    **handling.EFFECTS,
     "dispatch": _hand_over,
+    "transfer": _hand_over,
+    "hand_back": _hand_back,
     "return": _take_back,
     "merge": _merge,
     "call_back": _call_back,

@@ -18,7 +18,7 @@ from visits.actions.effects import PURE_EFFECTS, stays
 from visits.actions.guard import StepRefused
 from visits.actions.needs import Facts, check_needs
 from visits.actions.ratings import answer_of, said
-from visits.choices import AppealStatus, Via
+from visits.choices import AppealStatus, JointStatus, Via
 from visits.clock import Reckoning
 from visits.limits import LimitTable
 from visits.models import Appeal, AppealEvent, CallBack, JointUnit
@@ -95,7 +95,7 @@ def _take(life: Life, rule: Step, one: Past) -> None:
     row = life.appeal
     if row.status not in rule.sources:
         raise StepRefused(f"“{row.get_status_display()}”的诉求不能“{rule.label}”。")
-    check_needs(row, rule, one.facts)
+    check_needs(row, rule, one.facts, one.at, is_told=True)
     before = row.status
     data = _effect(life, rule, one)
     if rule.stamps:
@@ -115,6 +115,8 @@ def _effect(life: Life, rule: Step, one: Past) -> dict[str, Any]:
         return _hand_over(life, one.facts)
     if rule.key == "call_back":
         return _call_back(life, one)
+    if rule.key == "answer":
+        _joint_answered(life, one.at)
     effect = PURE_EFFECTS.get(rule.key)
     return effect(life.appeal, one.facts, one.actor, one.at) if effect else {}
 
@@ -124,6 +126,12 @@ def _hand_over(life: Life, facts: Facts) -> dict[str, Any]:
     life.joint = [JointUnit(unit=unit) for unit in dict.fromkeys(facts.get("joint_units", ())) if unit != lead]
     joint = [row.unit.name for row in life.joint]
     return {"lead": lead.name, "joint": joint, "set_due_at": as_text(facts.get("due_at"))}
+
+
+def _joint_answered(life: Life, at: datetime) -> None:
+    """A list tells of one answer, the lead's for all."""
+    for joint in life.joint:
+        joint.status, joint.answered_at = JointStatus.ANSWERED, at
 
 
 def _call_back(life: Life, one: Past) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from crm.models import User
 from visits.actions.due import reckoning_of, tell
 from visits.actions.effects import apply
 from visits.actions.guard import StepRefused, check_not_done, check_time, why_not
+from visits.actions.handling import keep_files, lapse
 from visits.actions.needs import Facts, check_needs
 from visits.models import Appeal, AppealEvent, CallBack
 from visits.search import index_appeal
@@ -37,11 +38,11 @@ def advance_appeal(
     if row.deleted_at is not None:
         raise StepRefused("这件诉求已移入回收站，恢复后才能继续办理。")
     check_not_done(row, rule, actor, note, seen)
-    reason = why_not(row, rule, actor)
+    reason = why_not(row, rule, actor, at)
     if reason:
         raise StepRefused(reason)
     check_time(row, at)
-    check_needs(row, rule, facts)
+    check_needs(row, rule, facts, at)
     carry_out(row, rule, facts, actor=actor, at=at)
     return row
 
@@ -50,6 +51,8 @@ def carry_out(row: Appeal, rule: Step, facts: Facts, *, actor: User | None, at: 
     """Do what the step does, once it is known that it may be taken; its event comes last. Call under the lock."""
     before, said = row.status, row.result_text
     data = apply(row, rule, facts, actor, at)
+    if lapsed := lapse(row, before, actor, at):
+        data["lapsed"] = lapsed
     if row.result_text != said:
         index_appeal(row, row.enterprise.search_text)
     event = AppealEvent(
@@ -59,6 +62,7 @@ def carry_out(row: Appeal, rule: Step, facts: Facts, *, actor: User | None, at: 
     tell(row, reckoning_of(row), event)
     row.save()
     event.save()
+    keep_files(event, facts.get("files") or ())
 
 
 def record_call_back(

@@ -12,7 +12,8 @@ from crm.forms import ScopedForm
 from crm.models import User
 from crm.search import best
 from parks.models import Enterprise
-from visits.actions import NewPhoto
+from visits.actions import NewFile, NewPhoto
+from visits.evidence import ACCEPT, MAX_FILES, clean_evidence
 from visits.photos import MAX_PHOTOS, clean_photo
 
 SUGGESTIONS_SHOWN = 8
@@ -59,28 +60,56 @@ class PickerForm(ScopedForm):
         return [one.pk for one in (first if isinstance(first, list) else [first])]
 
 
-class PhotosInput(forms.FileInput):
+class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp", "class": "visually-hidden-focusable"})
 
+class ManyFilesField(forms.FileField):
+    """Any number of files up to `most`; every one that cannot be kept is named."""
 
-class PhotosField(forms.FileField):
-    """Any number of photos up to MAX_PHOTOS; every broken one is named."""
+    widget: type[FilesInput] = FilesInput
+    most: int
+    what: str
 
-    widget = PhotosInput
+    def clean_one(self, upload: Any) -> Any:
+        raise NotImplementedError
 
-    def clean(self, data: Any, initial: Any = None) -> list[NewPhoto]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if len(uploads) > MAX_PHOTOS:
-            raise ValidationError(f"一次最多 {MAX_PHOTOS} 张照片，现在选了 {len(uploads)} 张。")
-        photos, errors = [], []
+        if len(uploads) > self.most:
+            raise ValidationError(f"一次最多 {self.most} {self.what}，现在选了 {len(uploads)} {self.what[0]}。")
+        kept, errors = [], []
         for upload in uploads:
             try:
-                photos.append(clean_photo(upload))
+                kept.append(self.clean_one(upload))
             except ValidationError as error:
                 errors.append(error)
         if errors:
             raise ValidationError(errors)
-        return photos
+        return kept
+
+
+class PhotosInput(FilesInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp", "class": "visually-hidden-focusable"})
+
+
+class PhotosField(ManyFilesField):
+    widget = PhotosInput
+    most, what = MAX_PHOTOS, "张照片"
+
+    def clean_one(self, upload: Any) -> NewPhoto:
+        return clean_photo(upload)
+
+
+class EvidenceInput(FilesInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": ACCEPT})
+
+
+class EvidenceField(ManyFilesField):
+    widget = EvidenceInput
+    most, what = MAX_FILES, "个文件"
+
+    def clean_one(self, upload: Any) -> NewFile:
+        return clean_evidence(upload)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -11,8 +11,12 @@ from django import forms
 from crm.calendar import current
 from crm.forms import ScopedForm, limit_choices, use_native_pickers
 from crm.models import Organisation
+from crm.worktime import Unit
 from visits.actions import Facts
+from visits.actions.due import limit_of_round
 from visits.choices import AppealCategory, AppealClass, Result, Satisfaction, Solved
+from visits.evidence import MAX_BYTES
+from visits.forms.fields import EvidenceField
 from visits.models import Appeal
 from visits.workflow import Need, Step
 
@@ -43,14 +47,14 @@ def name_with_place(unit: Organisation) -> str:
     return f"{unit.name}（{unit.parent.name}）" if unit.is_unit and unit.parent else unit.name
 
 
-def _class_fields(appeal: Appeal) -> Fields:
+def _class_fields(appeal: Appeal, step: Step) -> Fields:
     return {
         "appeal_class": _choose("时限类别", AppealClass.choices, initial=appeal.appeal_class),
         "category": forms.ChoiceField(label="类别", choices=AppealCategory.choices, initial=appeal.category),
     }
 
 
-def _unit_fields(appeal: Appeal) -> Fields:
+def _unit_fields(appeal: Appeal, step: Step) -> Fields:
     return {
         "lead_unit": _OneUnit(
             Organisation.objects.select_related("parent"), label="领办单位", empty_label="请选择",
@@ -58,7 +62,10 @@ def _unit_fields(appeal: Appeal) -> Fields:
         ),
         "joint_units": _SomeUnits(
             Organisation.objects.select_related("parent"), label="联办单位", required=False,
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple, initial=[row.unit_id for row in appeal.joint_rows.all()],
+        ),
+        "joint_due_at": forms.DateField(
+            label="联办反馈时限", required=False, help_text="不填则与办理时限相同；不能晚于办理时限。"
         ),
         "due_at": forms.DateField(label="办理时限", required=False, help_text=_due_help(appeal)),
     }  # fmt: skip
@@ -68,7 +75,7 @@ def _due_help(appeal: Appeal) -> str:
     return f"不填则按受理时的时限 {appeal.due_at:%Y-%m-%d}。" if appeal.due_at else ""
 
 
-def _parent_fields(appeal: Appeal) -> Fields:
+def _parent_fields(appeal: Appeal, step: Step) -> Fields:
     others = Appeal.objects.filter(organisation=appeal.organisation_id).counted().exclude(pk=appeal.pk)
     return {
         "parent": forms.ModelChoiceField(
@@ -82,7 +89,7 @@ def _parent_fields(appeal: Appeal) -> Fields:
     }  # fmt: skip
 
 
-def _result_fields(appeal: Appeal) -> Fields:
+def _result_fields(appeal: Appeal, step: Step) -> Fields:
     return {
         "result": _choose("办理结果", Result.choices, error_messages={"required": "请选择办理结果。"}),
         "result_text": forms.CharField(
@@ -93,7 +100,7 @@ def _result_fields(appeal: Appeal) -> Fields:
     }  # fmt: skip
 
 
-def _answer_fields(appeal: Appeal) -> Fields:
+def _answer_fields(appeal: Appeal, step: Step) -> Fields:
     reached = forms.TypedChoiceField(
         label="是否接通", choices=YES_NO, coerce=_yes, widget=forms.RadioSelect,
         error_messages={"required": "请选择是否接通。"},
@@ -101,7 +108,7 @@ def _answer_fields(appeal: Appeal) -> Fields:
     return {"is_reached": reached, **question_fields(), "respondent": _respondent()}
 
 
-def _verdict_fields(appeal: Appeal) -> Fields:
+def _verdict_fields(appeal: Appeal, step: Step) -> Fields:
     comment = forms.CharField(
         label="企业意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -128,11 +135,55 @@ def _respondent() -> forms.CharField:
     return forms.CharField(label="受访人", max_length=50, required=False)
 
 
-def _nothing(appeal: Appeal) -> Fields:
+def _helper_fields(appeal: Appeal, step: Step) -> Fields:
+    return {
+        "helpers": _SomeUnits(
+            Organisation.objects.select_related("parent").exclude(pk=appeal.lead_unit_id or 0), label="请哪些单位到场",
+            widget=forms.CheckboxSelectMultiple, error_messages={"required": "请选择请哪些单位到场。"},
+        )
+    }  # fmt: skip
+
+
+def _until_fields(appeal: Appeal, step: Step) -> Fields:
+    return {
+        "until": forms.DateField(
+            label=step.until_label, help_text=_UNTIL_HELP.get(step.key, ""),
+            error_messages={"required": f"请选择{step.until_label}。"},
+        )
+    }  # fmt: skip
+
+
+_UNTIL_HELP = {
+    "pause": "到这一天为止停止计时；过后没有恢复办理的，自动继续计时。",
+    "ask_shelving": "挂账期间停止计时；到复核日期再定续挂还是恢复办理。",
+}
+
+
+def _amount_fields(appeal: Appeal, step: Step) -> Fields:
+    limit = limit_of_round(appeal)
+    label = f"延长多少{Unit(limit.unit).label}"
+    return {
+        "amount": forms.IntegerField(
+            label=label, min_value=1, max_value=limit.amount, error_messages={"required": f"请填写{label}。"},
+            help_text=f"不能超过原定时限（{limit}），每轮办理只能延期一次；批准后才生效。",
+        )
+    }  # fmt: skip
+
+
+def _file_fields(appeal: Appeal, step: Step) -> Fields:
+    return {
+        "files": EvidenceField(
+            label="佐证材料", required=False,
+            help_text=f"PDF、JPG、PNG、Word（docx）、Excel（xlsx），每个不超过 {MAX_BYTES // 1024 // 1024} MB。",
+        )
+    }  # fmt: skip
+
+
+def _nothing(appeal: Appeal, step: Step) -> Fields:
     return {}
 
 
-_FIELDS: dict[Need, Callable[[Appeal], Fields]] = {
+_FIELDS: dict[Need, Callable[[Appeal, Step], Fields]] = {
     Need.NOTE: _nothing,
     Need.CLASS: _class_fields,
     Need.UNITS: _unit_fields,
@@ -140,7 +191,15 @@ _FIELDS: dict[Need, Callable[[Appeal], Fields]] = {
     Need.RESULT: _result_fields,
     Need.ANSWERS: _answer_fields,
     Need.VERDICT: _verdict_fields,
+    Need.HELPERS: _helper_fields,
+    Need.UNTIL: _until_fields,
+    Need.AMOUNT: _amount_fields,
+    Need.FILES: _file_fields,
 }
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return current().end_of_day(day) if day else None
 
 
 class StepForm(ScopedForm):
@@ -153,16 +212,20 @@ class StepForm(ScopedForm):
         super().__init__(*args, **kwargs)
         note = self.fields.pop("note")
         for need in step.needs:
-            self.fields.update(_FIELDS[need](appeal))
+            self.fields.update(_FIELDS[need](appeal, step))
         note.label, note.required = step.note_label, step.must_explain
         note.error_messages["required"] = f"请填写{step.note_label}。"
         self.fields["note"] = note
+        for need in step.takes:
+            self.fields.update(_FIELDS[need](appeal, step))
         limit_choices(self, self.user)
         use_native_pickers(self)
 
     def clean_due_at(self) -> datetime | None:
-        day = self.cleaned_data["due_at"]
-        return current().end_of_day(day) if day else None
+        return _end_of(self.cleaned_data["due_at"])
+
+    def clean_joint_due_at(self) -> datetime | None:
+        return _end_of(self.cleaned_data["joint_due_at"])
 
     def facts(self) -> Facts:
         facts: Any = {name: value for name, value in self.cleaned_data.items() if name != "seen"}

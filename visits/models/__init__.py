@@ -1,8 +1,9 @@
 """Visits and appeals, one file a topic."""
 
-from visits.models.appeal import Appeal, AppealEvent, JointUnit
+from visits.models.appeal import Appeal, AppealEvent
 from visits.models.call_back import CallBack, CallBackLink, LinkState
 from visits.models.flag import WarningFlag
+from visits.models.handling import AppealFile, AppealRequest, JointUnit
 from visits.models.limit import TimeLimit
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.suggestion import Suggestion
@@ -12,6 +13,8 @@ __all__ = [
     "Answer",
     "Appeal",
     "AppealEvent",
+    "AppealFile",
+    "AppealRequest",
     "CallBack",
     "CallBackLink",
     "JointUnit",

@@ -77,10 +77,15 @@ class Appeal(Binnable):
     # The earliest thing the lead still owes (visits.clock); empty while the clock stands still or has ended.
     next_due_at = models.DateTimeField("最近时限", null=True, blank=True, editable=False)
     paused_at = models.DateTimeField("挂起时间", null=True, blank=True)
+    paused_until = models.DateField("挂起至", null=True, blank=True)
+    shelved_at = models.DateTimeField("挂账时间", null=True, blank=True)
+    review_on = models.DateField("挂账复核日期", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     # 无效回访: set by the attempt that made it so, cleared by an answer or a new round.
     out_of_reach_at = models.DateTimeField("无效回访时间", null=True, blank=True, editable=False)
+    excluded_at = models.DateTimeField("剔除时间", null=True, blank=True)
+    excluded_reason = models.TextField("剔除理由", blank=True)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
@@ -123,6 +128,18 @@ class Appeal(Binnable):
                 name="appeal_is_paused_if_and_only_if_it_says_since_when",
                 violation_error_message="挂起的诉求须有挂起时间。",
             ),
+            models.CheckConstraint(
+                condition=Q(status=AppealStatus.SHELVED, shelved_at__isnull=False, review_on__isnull=False)
+                | (~Q(status=AppealStatus.SHELVED) & Q(shelved_at__isnull=True, review_on__isnull=True)),
+                name="appeal_is_shelved_if_and_only_if_it_says_until_which_review",
+                violation_error_message="挂账的诉求须有挂账时间和复核日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(excluded_at__isnull=True, excluded_reason="")
+                | (Q(excluded_at__isnull=False) & ~Q(excluded_reason="")),
+                name="appeal_is_excluded_if_and_only_if_it_says_why",
+                violation_error_message="剔除的诉求须有理由。",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["organisation", "status", "due_at"], name="appeal_by_status_and_due"),
@@ -143,22 +160,7 @@ class Appeal(Binnable):
 
     def due_state(self, now: datetime | None = None) -> DueState | None:
         """How much time is left, in words; None while no clock runs."""
-        return due_state(self.status, self.due_at, self.closed_at, now or timezone.now())
-
-
-class JointUnit(models.Model):
-    """联办: a unit that helps the lead unit."""
-
-    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="joint_rows", verbose_name="诉求")
-    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="联办单位")
-
-    class Meta:
-        verbose_name = "联办单位"
-        verbose_name_plural = verbose_name
-        constraints: ClassVar = [models.UniqueConstraint(fields=["appeal", "unit"], name="joint_unit_is_named_once")]
-
-    def __str__(self) -> str:
-        return f"{self.appeal} {self.unit}"
+        return due_state(self.status, self.due_at, self.closed_at, now or timezone.now(), self.paused_until)
 
 
 class AppealEvent(models.Model):

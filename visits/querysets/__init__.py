@@ -1,6 +1,14 @@
 """Questions about many rows, one file a topic."""
 
-from visits.querysets.appeals import NOT_COUNTED, OPEN, AppealEventQuerySet, AppealQuerySet, CallBackQuerySet
+from visits.querysets.appeals import (
+    NOT_COUNTED,
+    OPEN,
+    AppealEventQuerySet,
+    AppealQuerySet,
+    CallBackQuerySet,
+    standing_still,
+)
+from visits.querysets.handling import AppealFileQuerySet, AppealRequestQuerySet, JointUnitQuerySet
 from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
 from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs
@@ -9,8 +17,11 @@ __all__ = [
     "NOT_COUNTED",
     "OPEN",
     "AppealEventQuerySet",
+    "AppealFileQuerySet",
     "AppealQuerySet",
+    "AppealRequestQuerySet",
     "CallBackQuerySet",
+    "JointUnitQuerySet",
     "PhotoQuerySet",
     "QuestionQuerySet",
     "SuggestionQuerySet",
@@ -21,5 +32,6 @@ __all__ = [
     "colleagues",
     "due_for_visit",
     "living_pairs",
+    "standing_still",
     "with_last_visit",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -12,9 +12,9 @@ from django.utils import timezone
 from crm.models import User
 from crm.scoping import ScopedQuerySet
 from parks.querysets import on_date
-from visits.choices import AppealStatus
+from visits.choices import AppealStatus, JointStatus
 from visits.querysets.rows import rows_of
-from visits.workflow import STEPS, By
+from visits.workflow import STEPS, By, Step, Verb
 
 if TYPE_CHECKING:
     from visits.models import Appeal, AppealEvent, CallBack  # noqa: F401
@@ -27,8 +27,15 @@ OPEN = (
     AppealStatus.DISPATCHED,
     AppealStatus.HANDLING,
     AppealStatus.PAUSED,
+    AppealStatus.SHELVED,
     AppealStatus.ANSWERED,
 )
+
+
+def standing_still(now: datetime) -> Q:
+    """Whose clock stands still, by the same rule as visits.deadlines.stands_still."""
+    is_over = Q(paused_until__isnull=False, paused_until__lt=timezone.localdate(now))
+    return Q(status=AppealStatus.SHELVED) | Q(status=AppealStatus.PAUSED) & ~is_over
 
 
 class AppealQuerySet(ScopedQuerySet["Appeal"]):
@@ -55,12 +62,12 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         return self.filter(status__in=OPEN)
 
     def overdue(self, now: datetime) -> Self:
-        """Open and past due; a paused appeal's clock stands still."""
-        return self.open().exclude(status=AppealStatus.PAUSED).filter(due_at__lt=now)
+        """Open and past due; not while the clock stands still."""
+        return self.running(now).filter(due_at__lt=now)
 
-    def running(self) -> Self:
+    def running(self, now: datetime) -> Self:
         """Open and its clock not standing still."""
-        return self.open().exclude(status=AppealStatus.PAUSED)
+        return self.open().exclude(standing_still(now))
 
     def awaiting(self, user: User) -> Self:
         """Those whose way forward is a step this user may take."""
@@ -83,9 +90,30 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         condition = Q(pk__in=())
         for step in STEPS.values():
             if step.is_forward and user.has_perm(step.permission):
-                within = Q() if step.by == By.ANYONE else self.of_unit(user)
-                condition |= Q(status__in=step.sources) & within
+                condition |= Q(status__in=step.sources) & self._asks_for(step) & self._within(step, user)
         return condition
+
+    def _asks_for(self, step: Step) -> Q:
+        """A decision is awaited where something was asked."""
+        if step.verb != Verb.GRANT:
+            return Q()
+        return Q(pk__in=rows_of("AppealRequest").pending().filter(kind=step.request).values("appeal_id"))
+
+    def _within(self, step: Step, user: User) -> Q:
+        if step.by == By.ANYONE:
+            return Q()
+        if step.by != By.JOINT:
+            return self.of_unit(user)
+        status = JointStatus.WAITING if step.key == "joint_sign" else JointStatus.WORKING
+        return Q(pk__in=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))
+
+    def awaiting_decision(self) -> Self:
+        """Somebody asked for something (延期、挂账、剔除) and nobody has decided."""
+        return self.filter(pk__in=rows_of("AppealRequest").pending().values("appeal_id"))
+
+    def awaiting_review(self, today: date) -> Self:
+        """挂账 whose day of review has come."""
+        return self.filter(status=AppealStatus.SHELVED, review_on__lte=today)
 
     def by_due(self) -> Self:
         """Open ones first, the most pressing on top; then the closed, longest waiting first."""

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from visits.choices import AppealStatus as S
-from visits.models import Appeal, AppealEvent
+from visits.choices import JointStatus
+from visits.models import Appeal, AppealEvent, JointUnit
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ LOOKS = {
     S.DISPATCHED: "warn",
     S.HANDLING: "calm",
     S.PAUSED: "off",
+    S.SHELVED: "off",
     S.ANSWERED: "calm",
     S.CLOSED: "calm",
     S.CONFIRMED: "good",
@@ -32,6 +34,8 @@ LOOKS = {
 }
 # What readers see of AppealEvent.data, in this order.
 DETAILS = {
+    "unit": "联办单位",
+    "helpers": "请来",
     "lead": "领办",
     "joint": "联办",
     "class": "时限类别",
@@ -41,10 +45,22 @@ DETAILS = {
     "result_text": "答复",
     "paused_working_days": "顺延工作日",
     "given_back": "顺延",
+    "asked_for": "延长",
+    "until": "至",
     "due_at": "时限",
+    "lapsed": "失效的申请",
     "solved": "是否解决",
     "satisfaction": "是否满意",
 }
+
+JOINT_LOOKS = {JointStatus.WAITING: "warn", JointStatus.WORKING: "calm", JointStatus.ANSWERED: "good"}
+
+
+@register.filter
+def joint_status(joint: JointUnit) -> SafeString:
+    """Dot and word for how far a joint unit has come."""
+    look = JOINT_LOOKS[JointStatus(joint.status)]
+    return format_html('<span class="state state-{}">{}</span>', look, joint.get_status_display())
 
 
 @register.filter

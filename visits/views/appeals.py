@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 
 from crm.http import user_of
 from crm.models import User
-from crm.views import GatedForm, ScopedDetail, ScopedList
+from crm.views import GatedForm, GatedView, ScopedDetail, ScopedList
 from parks.models import Enterprise
 from visits import actions
 from visits.actions import guard
+from visits.actions.conditions import pending
 from visits.choices import AppealSource
 from visits.filters import QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
-from visits.models import Appeal, Visit
+from visits.models import Appeal, AppealFile, Visit
 from visits.views.call_backs import call_back_context
 from visits.workflow import STEPS, Step
 
@@ -43,6 +47,32 @@ class AppealList(ScopedList):
         return super().get_context_data(**kwargs) | {"queues": queues, "open_queue": self.request.GET.get("queue", "")}
 
 
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The steps one may take: the way forward filled, then the usual ones, the rare ones behind “更多”."""
+
+    first: Step | None
+    usual: list[Step]
+    rare: list[Step]
+
+    @classmethod
+    def of(cls, steps: list[Step]) -> Self:
+        first = next((step for step in steps if step.is_forward), None)
+        others = [step for step in steps if step != first]
+        return cls(first, [step for step in others if not step.is_rare], [step for step in others if step.is_rare])
+
+
+def joint_parts(appeal: Appeal) -> list[dict[str, Any]]:
+    """Each joint unit with its own limit, and whether it is late with its part."""
+    now = timezone.now()
+    rows = appeal.joint_rows.all()
+    return [{"row": row, "limit": row.due_at, "is_late": row.is_open and _past(row.due_at, now)} for row in rows]
+
+
+def _past(limit: datetime | None, now: datetime) -> bool:
+    return limit is not None and limit < now
+
+
 class AppealDetail(ScopedDetail):
     model = Appeal
     restore_url = "visits:appeal_restore"
@@ -52,7 +82,10 @@ class AppealDetail(ScopedDetail):
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset().select_related("enterprise", "contact", "lead_unit", "created_by", "merged_into")
         duplicates = Prefetch("duplicates", Appeal.objects.living())
-        return rows.prefetch_related("joint_units", duplicates, "call_backs__called_by", "events__actor")
+        return rows.prefetch_related(
+            "joint_rows__unit", duplicates, "call_backs__called_by", "events__actor", "events__files",
+            "requests__asked_by", "requests__decided_by",
+        )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appeal, user = self.object, user_of(self.request)
@@ -62,7 +95,9 @@ class AppealDetail(ScopedDetail):
             | {
                 "events": events[::-1],
                 "seen": max((event.pk for event in events), default=0),
-                "steps": sorted(actions.steps_open_to(appeal, user), key=lambda step: not step.is_forward),
+                "buttons": Buttons.of(actions.steps_open_to(appeal, user)),
+                "pending": [asked for asked in appeal.requests.all() if asked.is_pending],
+                "joint": joint_parts(appeal),
                 "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
                 "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
             }
@@ -114,6 +149,7 @@ class AppealStep(GatedForm):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if self.has_permission():
             rows = Appeal.objects.visible_to(user_of(request)).select_related("enterprise", "lead_unit", "contact")
+            rows = rows.prefetch_related("joint_rows__unit", "requests__asked_by")
             self.appeal = get_object_or_404(rows, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
@@ -136,7 +172,13 @@ class AppealStep(GatedForm):
         if self.step.key == "merge":
             rows = Appeal.objects.visible_to(user_of(self.request)).counted()
             rivals = rows.filter(enterprise=self.appeal.enterprise).exclude(pk=self.appeal.pk)[:20]
-        return super().get_context_data(**kwargs) | {"appeal": self.appeal, "step": self.step, "rivals": rivals}
+        return super().get_context_data(**kwargs) | {
+            "appeal": self.appeal,
+            "step": self.step,
+            "rivals": rivals,
+            "asked": pending(self.appeal, self.step.request) if self.step.verb else None,
+            "missing": [row.unit for row in self.appeal.joint_rows.all() if row.is_open],
+        }
 
     def form_valid(self, form: StepForm) -> HttpResponse:
         user, seen = user_of(self.request), form.cleaned_data["seen"]
@@ -155,3 +197,18 @@ class AppealStep(GatedForm):
         """The appeal, unless the step took it out of the user's sight (退回派单)."""
         still = Appeal.objects.visible_to(user).filter(pk=self.appeal.pk).first()
         return still if still else "visits:appeal_list"
+
+
+class AppealFileView(GatedView):
+    """A file, for those who may see its appeal: always saved, never opened as a page of ours."""
+
+    permission_required = "visits.view_appealfile"
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        kept = get_object_or_404(AppealFile.objects.visible_to(user_of(request)), pk=pk)
+        response = FileResponse(
+            kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        return response
