@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crm.imports.cells import Cell, is_empty, plain, text_of
 from crm.imports.resource import ImportResource
@@ -15,6 +16,7 @@ from crm.imports.sheets import Sheet
 HEADER_SEARCH_ROWS = 20
 STRONG, WEAK = 2, 1
 PENALTY_OF_SECOND_LINE = 2
+TEXTS_THAT_TELL = 4
 
 _DROPPED = re.compile(r"[\s_\-—–()（）【】\[\]·:：/\\*'\"“”.。,，、?？]")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
@@ -207,14 +209,19 @@ def fill_rows(table: Table) -> None:
     _fill_merged(table.sheet, first)
     for index in range(first, len(table.sheet.rows)):
         row = table.sheet.rows[index]
-        filled = [text for cell in row if not is_empty(text := text_of(cell))]
+        # The first texts tell a line to skip from a row of data.
+        filled = list(islice(_filled(row), TEXTS_THAT_TELL))
         if not filled:
             continue
         if reason := _reason_to_skip(filled, table, keys, after_end):
-            table.skipped.append((index + 1, " ".join(filled)[:60]))
+            table.skipped.append((index + 1, " ".join(_filled(row))[:60]))
             after_end = after_end or reason == "end"
         else:
             table.rows.append((index + 1, row))
+
+
+def _filled(row: Sequence[Cell]) -> Iterator[str]:
+    return (text for cell in row if not is_empty(text := text_of(cell)))
 
 
 def _fill_merged(sheet: Sheet, first: int) -> None:
@@ -232,6 +239,7 @@ def _fill_merged(sheet: Sheet, first: int) -> None:
 
 
 def _reason_to_skip(filled: list[str], table: Table, keys: Collection[str], after_end: bool) -> str:
+    """``filled`` holds the first ``TEXTS_THAT_TELL`` texts of a line, or all when there are fewer."""
     squeezed = ["".join(unicodedata.normalize("NFKC", text).split()) for text in filled[:3]]
     if any(_TOTAL.fullmatch(text) for text in squeezed):
         return "total" if any(text.endswith("小计") for text in squeezed) else "end"
@@ -240,6 +248,6 @@ def _reason_to_skip(filled: list[str], table: Table, keys: Collection[str], afte
     if len(filled) == 1 and len(table.headings) > 2 and (after_end or _GROUP.match(squeezed[0])):
         return "remark"
     # A header printed again at the top of every page.
-    if len(filled) > 1 and len(squeezed) > 1 and all(normalise_header(text)[0] in keys for text in filled[:4]):
+    if len(filled) > 1 and len(squeezed) > 1 and all(normalise_header(text)[0] in keys for text in filled):
         return "header"
     return ""
