@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 from crm.models import User
@@ -19,6 +21,38 @@ from crm.models import User
 ROWS_PER_WRITE = 1000
 _PLAIN = frozenset({type(None), str, int, bool, Decimal, dt.date, dt.datetime})
 ADDED, CHANGED, REMOVED = "+", "~", "-"
+
+
+class Mould:
+    """Makes new rows of one model as its constructor does, of which most fields are the same; ten times as fast.
+
+    The constructor asks every field of every row for its default. Here only defaults that are functions are asked
+    again. Values are named as the columns are (``park_id``), and no signal is sent.
+    """
+
+    def __init__(self, model: type[models.Model], **shared: Any) -> None:
+        blank = model(**shared)
+        self._model, self._related = model, dict(blank._state.fields_cache)
+        # A choice is a text with a class of its own until it is read again.
+        self._values = {
+            name: str(value) if isinstance(value, str) else value
+            for name, value in vars(blank).items()
+            if name != "_state"
+        }
+        self._defaults: dict[str, Callable[[], Any]] = {
+            field.attname: field.default
+            for field in model._meta.concrete_fields
+            if field.has_default() and callable(field.default) and field.name not in shared
+        }
+
+    def row(self, **values: Any) -> Any:
+        made = self._model.__new__(self._model)
+        state = ModelState()
+        state.fields_cache = dict(self._related)
+        made.__dict__.update(self._values, _state=state)
+        made.__dict__.update((name, default()) for name, default in self._defaults.items())
+        made.__dict__.update(values)
+        return made
 
 
 def insert_rows(rows: Sequence[Any]) -> None:
@@ -74,27 +108,36 @@ def _update_from_copy(meta: Any, fields: Sequence[Any], rows: Sequence[Any]) -> 
 def _copy(table: str, fields: Sequence[Any], rows: Sequence[Any], *, is_new: bool = False) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    takes = [_taking(field, is_new=is_new) for field in fields]
     with connection.wrap_database_errors, connection.cursor() as cursor:
         statement = f"COPY {quote(table)} ({columns}) FROM STDIN"
         with cursor.cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row([take(row) for take in takes])
+            for line in _lines(fields, rows, is_new=is_new):
+                copy.write_row(line)
 
 
-def _taking(field: Any, *, is_new: bool) -> Callable[[Any], Any]:
-    """How a field's value is taken from a row so that COPY understands it."""
-    name = field.attname
+def _lines(fields: Sequence[Any], rows: Sequence[Any], *, is_new: bool) -> Iterator[list[Any]]:
+    """The values of every row so that COPY understands them.
+
+    Most are taken as they are: the ORM's way escapes every quotation mark in Python, which costs more than all else.
+    """
+    read = attrgetter(*(field.attname for field in fields))
+    takes = [_taking(field, is_new=is_new) for field in fields]
+    for row in rows:
+        yield [
+            take(row, value) if take else value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
+            for field, take, value in zip(fields, takes, read(row), strict=True)
+        ]
+
+
+def _taking(field: Any, *, is_new: bool) -> Callable[[Any, Any], Any] | None:
+    """How (row, value) is written, for fields that write it in a way of their own."""
     if isinstance(field, models.JSONField):
         # By one encoder for all rows, and characters as themselves.
         encode = (field.encoder or json.JSONEncoder)(ensure_ascii=False, separators=(",", ":")).encode
-        return lambda row: None if (value := getattr(row, name)) is None else encode(value)
+        return lambda row, value: None if value is None else encode(value)
     if is_new and (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
-        return lambda row: field.pre_save(row, True)
-    # Most is taken as it is: arrays of the ORM escape every quotation mark in Python, which costs more than all else.
-    return lambda row: (
-        value if type(value := getattr(row, name)) in _PLAIN else field.get_db_prep_save(value, connection)
-    )
+        return lambda row, value: field.pre_save(row, True)
+    return None
 
 
 def create_with_history(rows: Sequence[Any], *, actor: User, reason: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.bulk import insert_rows
+from crm.bulk import Mould, insert_rows
 from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
@@ -17,7 +17,7 @@ from crm.imports.matching import ROWS_PER_PART, Matched, Matching, chunks
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.progress import Report, reported, silent
 from crm.imports.reading import read_file
-from crm.imports.resource import ImportResource, Values, get_resource
+from crm.imports.resource import ImportResource, get_resource
 from crm.imports.sheets import Sheet
 from crm.imports.words import remembered
 from crm.models import Organisation, User
@@ -141,13 +141,13 @@ def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Ta
     words = remembered(batch.organisation, batch.resource)
     drafts = reported(parse_rows(table, mapping, resource, batch.fixes, words), len(table.rows), report)
     matching = Matching(resource, batch.organisation, actor, batch.decisions)
-    staged = _Staged(batch)
+    staged, mould = _Staged(batch), Mould(ImportRow, batch=batch)
     try:
         waiting: list[ImportRow] = []
         for part in chunks(drafts, ROWS_PER_PART):
             if waiting:
                 staged.put(waiting)
-            waiting = [_row(batch, resource, item) for item in matching.judge(part)]
+            waiting = [_row(mould, batch, resource, item) for item in matching.judge(part)]
         staged.finish(waiting, table)
     except Exception:
         staged.drop()
@@ -212,15 +212,14 @@ class _Staged:
         self._counts["rows"] += len(rows)
 
 
-def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> ImportRow:
+def _row(mould: Mould, batch: ImportBatch, resource: ImportResource, matched: Matched) -> ImportRow:
     draft, changes = matched.draft, matched.changes
-    return ImportRow(
-        batch=batch,
+    row: ImportRow = mould.row(
         number=draft.number,
         label=_label(draft, resource, matched.target)[:200],
-        verdict=matched.verdict,
+        verdict=matched.verdict.value,
         cells=draft.cells,
-        values=_storable(draft.values),
+        values=draft.values,
         changes=[change.as_json() for change in changes],
         messages=draft.messages,
         target_id=matched.target.pk if matched.target else None,
@@ -232,15 +231,8 @@ def _row(batch: ImportBatch, resource: ImportResource, matched: Matched) -> Impo
         overwrites_edited=any(change.by_hand for change in changes),
         decision=batch.decisions.get(str(draft.number), ""),
     )
+    return row
 
 
 def _label(draft: Draft, resource: ImportResource, target: Any) -> str:
     return resource.subject_of(draft.values) or str(target or "（无名称）")
-
-
-def _storable(values: Values) -> Values:
-    return {name: str(value) if _is_rich(value) else value for name, value in values.items()}
-
-
-def _is_rich(value: Any) -> bool:
-    return value is not None and not isinstance(value, str | int | bool | list)

@@ -11,6 +11,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.bulk import Mould
 from crm.forms import ScopedForm
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values
@@ -72,6 +73,7 @@ class EnterpriseResource(ImportResource):
         self._industry_names: dict[str, str] = {}
         self._relations: Relations | None = None
         self._park_names: dict[int, str] = {}
+        self._mould: Mould | None = None
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._relations = Relations(organisation, user)
@@ -200,12 +202,12 @@ class EnterpriseResource(ImportResource):
     def new_instance(
         self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]
     ) -> Enterprise:
-        today = timezone.localdate()
-        enterprise = Enterprise(
-            organisation=organisation, created_by=user, park_id=options.get("park"), joined_on=today
-        )
-        if options.get("joined_on") == "established":
-            enterprise.joined_on = values.get("established_on") or today
+        if self._mould is None:
+            shared = {"organisation": organisation, "created_by": user, "park_id": options.get("park")}
+            self._mould = Mould(Enterprise, joined_on=timezone.localdate(), **shared)
+        enterprise: Enterprise = self._mould.row()
+        if options.get("joined_on") == "established" and values.get("established_on"):
+            enterprise.joined_on = values["established_on"]
         self._set(enterprise, values, [name for name in values if not name.startswith("_")])
         index_enterprise(enterprise, values.get("_former_names", ()))
         return enterprise

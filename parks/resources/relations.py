@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.bulk import create_with_history, delete_with_history, update_with_history
+from crm.bulk import Mould, create_with_history, delete_with_history, update_with_history
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import TARGETS_PER_QUERY, chunks, same_value
 from crm.imports.resource import Change, Reading, Values
@@ -54,6 +54,7 @@ class Relations:
     def __init__(self, organisation: Organisation, user: User) -> None:
         self.organisation, self.user, self.today = organisation, user, timezone.localdate()
         self._below = Q(organisation__path__startswith=organisation.path)
+        self._contact = Mould(Contact)
         self._of_firm = Q(enterprise__organisation__path__startswith=organisation.path)
 
     def lookups(self) -> dict[str, Any]:
@@ -182,9 +183,12 @@ class Relations:
 
     def _new_contact(self, firm: Enterprise, values: Values) -> Contact:
         """A list with 联系人 and 联系电话 alone means the number of that person."""
-        person = Contact(enterprise=firm, name=values["_contact"], is_primary=not self.contacts.get(firm.pk))
-        for key, name in CONTACT_FIELDS.items():
-            setattr(person, name, values.get(key, ""))
+        person: Contact = self._contact.row(
+            enterprise_id=firm.pk,
+            name=values["_contact"],
+            is_primary=not self.contacts.get(firm.pk),
+            **{name: values.get(key, "") for key, name in CONTACT_FIELDS.items()},
+        )
         number = str(values.get("phone", ""))
         if not person.mobile and not person.phone and len(number) <= 30:
             setattr(person, "mobile" if number.startswith("1") and len(number) == 11 else "phone", number)
