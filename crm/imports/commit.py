@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.audit import record
-from crm.bulk import create_with_history, update_rows, update_with_history
+from crm.bulk import create_with_history, steady_memory, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import (
@@ -52,6 +52,7 @@ class Plan:
         self.outcomes.setdefault(outcome, []).append(row.pk)
 
 
+@steady_memory()
 def commit(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
     """Write what the batch's mode and confirmations allow. A second call returns the first one's result."""
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.bulk import Mould, insert_rows
+from crm.bulk import Mould, insert_rows, steady_memory
 from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
@@ -49,6 +49,7 @@ def create_batch(
     )[0]
 
 
+@steady_memory()
 def open_file(
     *, resource_key: str, content: bytes, filename: str, actor: User, options: Mapping[str, Any], must_find_header: bool
 ) -> tuple[ImportBatch, Table]:
@@ -128,6 +129,7 @@ def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
     )
 
 
+@steady_memory()
 def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Table | None = None) -> ImportBatch:
     """Judge every row anew. Safe to repeat until the batch is committed. ``table`` is the one of ``open_file``."""
     resource = get_resource(batch.resource)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm.audit import record
 from crm.bin import mark_all_deleted
-from crm.bulk import ADDED, delete_with_history, update_rows, update_with_history, write_history
+from crm.bulk import ADDED, delete_with_history, steady_memory, update_rows, update_with_history, write_history
 from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
 from crm.imports.journal import made_again, put_back, stamp
@@ -50,6 +50,7 @@ def may_undo(batch: ImportBatch, user: User) -> bool:
     return bool(resource.undo_permission) and (own or user.has_perm(resource.undo_any_permission))
 
 
+@steady_memory()
 def undo(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
     """Put back what is still as the import left it. A second call returns the first one's result."""
     try:
