@@ -84,6 +84,8 @@ def infer_header_unit(texts: Iterable[str]) -> HeaderUnit | None:
     return HeaderUnit(1) if len(bare) >= 5 and bare[len(bare) // 2] > 100_000 else None
 
 
+# The same amounts come again and again.
+@lru_cache(maxsize=16_384)
 def parse_capital(text: str, header: HeaderUnit | None = None) -> Capital | None:
     """None for "no value". Raises ``ValueError`` with a Chinese message for what cannot be read.
 

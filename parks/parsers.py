@@ -161,7 +161,7 @@ def date(name: str, *, is_past: bool = False) -> Parser:
     def parse(cell: Cell, reading: Reading) -> Values:
         value, warning = parse_date(cell)
         reading.warn(warning)
-        if is_past and value > timezone.localdate():
+        if is_past and value > (reading.lookups.get("today") or timezone.localdate()):
             reading.doubt(f"日期 {value} 晚于今天，请核对")
         return {name: value}
 

@@ -22,6 +22,7 @@ from parks.names import normalise_name
 FIELDS = ("search_text", "name_key")
 FACTS = frozenset({"name", "uscc", "legal_representative", "phone"})
 ROWS_PER_WRITE = 1000
+_NO_DIGIT = re.compile(r"\D+")
 _BETWEEN_NUMBERS = re.compile(r"[,，;；、/\n\r|]+|\s{2,}")
 
 
@@ -43,7 +44,7 @@ def index_contact(contact: Contact) -> None:
 
 def numbers(text: str) -> list[str]:
     """Digits of each phone number in a cell."""
-    digits = (re.sub(r"\D", "", part) for part in _BETWEEN_NUMBERS.split(text))
+    digits = (_NO_DIGIT.sub("", part) for part in _BETWEEN_NUMBERS.split(text))
     return [number for number in digits if len(number) >= 4]
 
 

@@ -6,11 +6,13 @@ Real companies can fail a check digit, so failing one is a warning to confirm an
 import datetime as dt
 import re
 import unicodedata
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _WEIGHTS = [pow(3, position, 31) for position in range(17)]
 # GB 11714 values letters A=10 … Z=35, unlike the 31-letter table above.
+_ORGANISATION_VALUES = {letter: int(letter, 36) for letter in ALPHABET}
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CATEGORIES = {
@@ -18,6 +20,7 @@ _CATEGORIES = {
     "8": "19", "9": "123", "A": "19", "N": "1239", "Y": "1",
 }  # fmt: skip
 _LOOK_ALIKES = str.maketrans("OIZSV", "0125U")
+_SHAPE = re.compile(f"[{ALPHABET}]{{18}}")
 _NOISE = re.compile(r"[\s\-\u200b\u200c\u200d\u2060\ufeff'\"=]")
 
 
@@ -27,12 +30,12 @@ def clean(text: str) -> str:
 
 
 def has_code_shape(code: str) -> bool:
-    return len(code) == 18 and all(letter in _VALUES for letter in code)
+    return bool(_SHAPE.fullmatch(code))
 
 
 def check_digit(code: str) -> str:
     """The 18th character that belongs to the first 17 (which must be of the alphabet)."""
-    total = sum(_VALUES[letter] * weight for letter, weight in zip(code, _WEIGHTS, strict=False))
+    total = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 
@@ -45,7 +48,7 @@ def has_valid_organisation_check(code: str) -> bool:
     if not has_code_shape(code):
         return False
     body = code[8:17]
-    total = sum(int(letter, 36) * weight for letter, weight in zip(body, _ORGANISATION_WEIGHTS, strict=False))
+    total = sum(map(mul, map(_ORGANISATION_VALUES.__getitem__, body), _ORGANISATION_WEIGHTS))
     rest = 11 - total % 11
     return body[8] == {10: "X", 11: "0"}.get(rest, str(rest))
 

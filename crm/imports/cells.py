@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -54,19 +55,21 @@ class CellError(ValueError):
 
 def text_of(cell: Cell) -> str:
     """The cell as a person reads it: whole floats without ``.0``, ``="…"`` unwrapped, edges trimmed."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return _float_text(cell)
-    if isinstance(cell, int):
-        return str(cell)
+    if not isinstance(cell, str):
+        return _other_text(cell)
     # Of the marks to be taken out none is printable, nor any blank but the plain one: most texts have none.
     text = cell.strip() if cell.isprintable() else _visible(cell)
     if text[:1] == "=" and (found := QUOTED.match(text)):
         text = found["text"].strip()
     return text.removeprefix("'").strip() if text[:1] == "'" else text
+
+
+def _other_text(cell: bool | float | None) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    return _float_text(cell) if isinstance(cell, float) else str(cell)
 
 
 def _visible(text: str) -> str:
@@ -95,6 +98,8 @@ def reject_formula_error(text: str) -> None:
         raise CellError(f"单元格是公式错误 {text}，请在原表中改正")
 
 
+# Lists write the same few thousand days in several columns.
+@lru_cache(maxsize=16_384, typed=True)
 def parse_date(cell: Cell) -> tuple[dt.date, str]:
     """A date in any usual spelling, and a warning ("" if none) when part of it had to be assumed."""
     text = plain(text_of(cell))

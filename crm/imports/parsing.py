@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from django.utils import timezone
+
 from crm.imports.cells import Cell, CellError, is_empty, reject_formula_error, text_of
 from crm.imports.headers import Table
 from crm.imports.mapping import units
@@ -65,7 +67,7 @@ def parse_rows(
     table: Table, mapping: Mapping[int, str], resource: ImportResource, fixes: Fixes, words: Words | None = None
 ) -> Iterator[Draft]:
     """One draft per row of data, in the order of the file. ``words`` are what a person said that they mean."""
-    lookups = resource.lookups()
+    lookups = {"today": timezone.localdate(), **resource.lookups()}
     plan = _plan(table, mapping, resource, words or {}, lookups)
     name_index = next((index for index, key in mapping.items() if key == resource.required), None)
     places = {reader.column.key: (reader.title, reader.index) for reader in plan}
@@ -76,8 +78,10 @@ def parse_rows(
         draft = Draft(number, _fixed(cells, fixes.get(str(number), {})))
         if number - 1 in table.sheet.hidden_rows:
             draft.add("warning", "这一行在原表中是隐藏的")
+        width = len(draft.cells)
         for reader in plan:
-            reader.read(draft)
+            if reader.index < width and (cell := draft.cells[reader.index]) is not None:
+                reader.read(cell, draft)
         _finish(draft, resource, lookups, places)
         yield draft
 
@@ -101,19 +105,19 @@ class _Reader:
     def __init__(self, index: int, column: Column, title: str, unit: str, lookups: Mapping[str, Any]) -> None:
         self.index, self.column, self.title = index, column, title
         self._unit, self._lookups = unit, lookups
-        self._known: dict[str, Values] = {}
+        # By text or number: no text equals a number, but True equals 1.
+        self._known: dict[Cell, Values] = {}
+        self._blank = Reading(unit, lookups)
 
-    def read(self, draft: Draft) -> None:
-        cell = draft.cells[self.index] if self.index < len(draft.cells) else None
-        if cell is None:
-            return
-        if type(cell) is str and (values := self._known.get(cell)) is not None:
+    def read(self, cell: Cell, draft: Draft) -> None:
+        is_comparable = type(cell) is str or type(cell) is float
+        if is_comparable and (values := self._known.get(cell)) is not None:
             draft.values.update(values)
             return
         text = text_of(cell)
         if is_empty(text):
             return
-        reading = Reading(self._unit, self._lookups)
+        reading = self._blank
         try:
             reject_formula_error(text)
             values = self.column.parse(cell, reading)
@@ -122,9 +126,11 @@ class _Reader:
             draft.add("error", error.message, self.title, self.index, error.suggestion, word)
         else:
             draft.values.update(values)
-            if type(cell) is str and len(self._known) < TEXTS_KNOWN and _is_simple(reading, values):
+            if is_comparable and len(self._known) < TEXTS_KNOWN and _is_simple(reading, values):
                 self._known[cell] = values
-        _take_remarks(draft, reading, self.title, self.index)
+        if reading.warnings or reading.doubts:
+            _take_remarks(draft, reading, self.title, self.index)
+            self._blank = Reading(self._unit, self._lookups)
 
 
 def _is_simple(reading: Reading, values: Values) -> bool:
