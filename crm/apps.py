@@ -8,4 +8,4 @@ class CrmConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self) -> None:
-        from crm import checks  # noqa: F401  (registers the system checks)
+        from crm import checks, lookups  # noqa: F401  (registers them)

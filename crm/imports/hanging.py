@@ -17,7 +17,7 @@ def hanging_on(
     for chunk in chunks(sorted(pks), TARGETS_PER_QUERY):
         for relation in _relations(model):
             other = relation.related_model
-            pairs = other._base_manager.filter(**{f"{relation.field.attname}__in": chunk})
+            pairs = other._base_manager.filter(**{f"{relation.field.attname}__among": chunk})
             for owner, pk in pairs.values_list(relation.field.attname, "pk"):
                 if (other._meta.label, pk) not in ignoring:
                     yield owner, _title(relation)

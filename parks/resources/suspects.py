@@ -47,7 +47,7 @@ def _known(phones: set[Any], organisation: Organisation, user: User) -> dict[_Gr
     found: dict[_Group, list[tuple[int, str]]] = defaultdict(list)
     below = Enterprise.objects.visible_to(user).filter(organisation__path__startswith=organisation.path)
     for part in chunks(sorted(phones), TARGETS_PER_QUERY):
-        rows = below.filter(phone__in=part).order_by("pk").values("pk", "name", *_READ)
+        rows = below.filter(phone__among=part).order_by("pk").values("pk", "name", *_READ)
         for row in rows:
             for group in _groups(row):
                 found[group].append((row["pk"], row["name"]))
