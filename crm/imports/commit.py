@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.audit import record
-from crm.bulk import create_with_history, steady_memory, update_rows, update_with_history
+from crm.bulk import create_with_history, load_rows, steady_memory, update_rows, update_with_history
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import (
@@ -101,9 +101,14 @@ def _parts(batch: ImportBatch, report: Report) -> Iterator[tuple[list[ImportRow]
     """The rows in the order of the file, each part with whom to tell how far it has come."""
     total, done, last = _to_write(batch).count(), 0, -1
     while done < total:
-        rows = list(_to_write(batch).filter(number__gt=last).defer("cells", "messages")[:ROWS_PER_PART])
+        rows = load_rows(_to_write(batch).filter(number__gt=last)[:ROWS_PER_PART], _needed())
         yield rows, _after(done, total, report)
         done, last = done + len(rows), rows[-1].number
+
+
+def _needed() -> list[Any]:
+    """What is read of a staged row; cells and messages, which are long, are not."""
+    return [field for field in ImportRow._meta.concrete_fields if field.name not in ("cells", "messages")]
 
 
 def _after(before: int, total: int, report: Report) -> Report:
@@ -180,7 +185,7 @@ def _plan_change(
 def _targets(resource: ImportResource, pks: Sequence[int | None]) -> dict[int, Any]:
     targets: dict[int, Any] = {}
     for chunk in chunks(sorted({pk for pk in pks if pk}), TARGETS_PER_QUERY):
-        targets |= resource.model._default_manager.in_bulk(chunk)
+        targets |= {row.pk: row for row in load_rows(resource.model._default_manager.filter(pk__among=chunk))}
     return targets
 
 
@@ -191,10 +196,9 @@ def _write(batch: ImportBatch, resource: ImportResource, plan: Plan, actor: User
     report(plan.total * 45 // 100, plan.total)
     changed: set[str] = set()
     for row, target, values, fields in plan.updates:
-        plain = [name for name in fields if not name.startswith("_")]
-        row.undo = {"fields": snapshot(target, resource.written_fields(plain))}
+        row.undo = {"fields": snapshot(target, resource.written_fields(fields))}
         resource.apply(target, values, fields)
-        changed.update(plain)
+        changed.update(fields)
     names = resource.written_fields(sorted(changed))
     update_with_history([item[1] for item in plan.updates], names, actor=actor, reason=reason)
     report(plan.total * 65 // 100, plan.total)
@@ -212,4 +216,4 @@ def _mark(plan: Plan, resource: ImportResource) -> None:
         update_rows([row for row, *_ in items], ["target_id", "outcome", "written_version", "undo"])
     for left, pks in plan.outcomes.items():
         for chunk in chunks(pks, TARGETS_PER_QUERY):
-            ImportRow.objects.filter(pk__in=chunk).update(outcome=left)
+            ImportRow.objects.filter(pk__among=chunk).update(outcome=left)

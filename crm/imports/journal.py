@@ -91,12 +91,13 @@ def made_again(label: str, kept: dict[str, Any]) -> Any:
 
 def stamp(row: Any) -> int:
     """Another number after every change of the row but those that follow from others."""
-    kept = [_stored(field, row) for field in _told_apart(row._meta)]
+    kept = [_stored(field, row) for field in told_apart(row._meta)]
     return zlib.crc32(json.dumps(kept, sort_keys=True, default=str).encode())
 
 
 @cache
-def _told_apart(meta: Any) -> list[Any]:
+def told_apart(meta: Any) -> list[Any]:
+    """The fields of a model that do not follow from others: what an import compares."""
     return [field for field in meta.concrete_fields if not _follows(field)]
 
 

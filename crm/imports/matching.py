@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import models
 
+from crm.bulk import load_rows
 from crm.imports.cells import plain, text_of
+from crm.imports.journal import told_apart
 from crm.imports.parsing import Draft
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.imports.suspects import note_suspects
@@ -195,7 +197,8 @@ def _compare(results: list[Matched], found: Mapping[int, int], resource: ImportR
     pks = sorted(set(found.values()))
     targets: dict[int, Any] = {}
     for chunk in chunks(pks, TARGETS_PER_QUERY):
-        targets |= resource.model._default_manager.in_bulk(chunk)
+        found_rows = resource.model._default_manager.filter(pk__among=chunk)
+        targets |= {row.pk: row for row in load_rows(found_rows, told_apart(resource.model._meta))}
     visible = resource.visible_pks(user, pks)
     edited = fields_edited_by_hand(resource.model, pks) if pks else {}
     for matched in results:
@@ -253,9 +256,9 @@ def fields_edited_by_hand(model: type[models.Model], pks: Sequence[int]) -> dict
     )
     result: dict[int, set[str]] = defaultdict(set)
     for chunk in chunks(pks, TARGETS_PER_QUERY):
-        touched = list(history.objects.filter(by_hand, id__in=chunk).values_list("id", flat=True).distinct())
+        touched = list(history.objects.filter(by_hand, id__among=chunk).values_list("id", flat=True).distinct())
         for part in chunks(touched, TARGETS_PER_QUERY):
-            _read_history(history.objects.filter(id__in=part).order_by("id", "history_date", "history_id"), result)
+            _read_history(history.objects.filter(id__among=part).order_by("id", "history_date", "history_id"), result)
     return result
 
 

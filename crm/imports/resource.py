@@ -239,8 +239,8 @@ class ImportResource:
         raise NotImplementedError
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        """Fields to save when these were changed, with those that follow from them."""
-        return [*fields]
+        """Fields of the model to save when these were changed, with those that follow from them."""
+        return plain_fields(fields)
 
     def apply(self, target: Any, values: Values, fields: Iterable[str]) -> None:
         raise NotImplementedError
@@ -277,6 +277,11 @@ class ImportResource:
     def describe(self, name: str, value: Any) -> str:
         """A field's value as a person reads it in "old → new"."""
         return "" if value is None else str(value)
+
+
+def plain_fields(names: Iterable[str]) -> list[str]:
+    """Those that are fields of the model itself."""
+    return [name for name in names if not name.startswith("_")]
 
 
 def get_resource(key: str) -> ImportResource:

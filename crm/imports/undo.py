@@ -13,7 +13,15 @@ from django.utils import timezone
 
 from crm.audit import record
 from crm.bin import mark_all_deleted
-from crm.bulk import ADDED, delete_with_history, steady_memory, update_rows, update_with_history, write_history
+from crm.bulk import (
+    ADDED,
+    delete_with_history,
+    load_rows,
+    steady_memory,
+    update_rows,
+    update_with_history,
+    write_history,
+)
 from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
 from crm.imports.journal import made_again, put_back, stamp
@@ -91,11 +99,7 @@ def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
 def plan_undo(batch: ImportBatch, *, is_locking: bool = False, report: Report = silent) -> UndoPlan:
     """Every written row to where it can go. A fixed number of queries per ten thousand rows."""
     resource, plan = get_resource(batch.resource), UndoPlan()
-    rows = list(
-        batch.rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]).defer(
-            "cells", "values", "changes", "messages"
-        )
-    )
+    rows = load_rows(batch.rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]), _needed())
     targets = _targets(resource, rows, is_locking=is_locking)
     plan.others = _load({(label, pk) for row in rows for label, pk, *_ in _noted(row)})
     reasons = _later_rows(resource, rows, plan)
@@ -110,11 +114,18 @@ def plan_undo(batch: ImportBatch, *, is_locking: bool = False, report: Report = 
     return plan
 
 
+def _needed() -> list[Any]:
+    """What is read of a staged row: not what the file said, which is long."""
+    unread = ("cells", "values", "changes", "messages")
+    return [field for field in ImportRow._meta.concrete_fields if field.name not in unread]
+
+
 def _targets(resource: ImportResource, rows: Sequence[ImportRow], *, is_locking: bool) -> dict[int, Any]:
     targets: dict[int, Any] = {}
     known = resource.model._base_manager.all()
+    known = known.select_for_update() if is_locking else known
     for chunk in chunks(sorted(row.target_id for row in rows if row.target_id), TARGETS_PER_QUERY):
-        targets |= (known.select_for_update() if is_locking else known).in_bulk(chunk)
+        targets |= {row.pk: row for row in load_rows(known.filter(pk__among=chunk))}
     return targets
 
 
@@ -130,8 +141,8 @@ def _load(keys: Iterable[_Key]) -> dict[_Key, Any]:
     found: dict[_Key, Any] = {}
     for label, pks in by_model.items():
         for chunk in chunks(pks, TARGETS_PER_QUERY):
-            rows = apps.get_model(label)._base_manager.in_bulk(chunk)
-            found |= {(label, pk): row for pk, row in rows.items()}
+            rows = apps.get_model(label)._base_manager.filter(pk__among=chunk)
+            found |= {(label, row.pk): row for row in load_rows(rows)}
     return found
 
 
@@ -230,7 +241,7 @@ def _mark(plan: UndoPlan, batch: ImportBatch, resource: ImportResource) -> None:
     now_at = {target.pk: (row.target_version, resource.version_of(target)) for row, target in plan.restores}
     earlier = []
     for chunk in chunks(sorted(now_at), TARGETS_PER_QUERY):
-        rows = ImportRow.objects.filter(target_id__in=chunk, outcome__in=[Outcome.CREATED, Outcome.UPDATED])
+        rows = ImportRow.objects.filter(target_id__among=chunk, outcome__in=[Outcome.CREATED, Outcome.UPDATED])
         for row in rows.filter(batch__resource=batch.resource).only("pk", "target_id", "written_version"):
             seen, new = now_at[row.target_id or 0]
             if row.written_version == seen:

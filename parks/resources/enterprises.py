@@ -14,7 +14,7 @@ from django.utils import timezone
 from crm.bulk import Mould
 from crm.forms import ScopedForm
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values, plain_fields
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing
@@ -140,7 +140,7 @@ class EnterpriseResource(ImportResource):
         return suspects_of(rows, organisation, user)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Enterprise.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+        return set(Enterprise.objects.visible_to(user).filter(pk__among=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Enterprise, changes: list[Change], reading: Reading) -> None:
         for prefix in _CAPITALS:
@@ -213,7 +213,9 @@ class EnterpriseResource(ImportResource):
         return enterprise
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        names = {name.removesuffix("_id") for name in fields} | {"version", "updated_at", *FIELDS}
+        names = {name.removesuffix("_id") for name in plain_fields(fields)} | {"version", "updated_at"}
+        if not FOUND_BY.isdisjoint(fields):
+            names |= {*FIELDS}
         if "name" in names:
             names.add("normalised_name")
         if "uscc" in names:
@@ -261,7 +263,7 @@ class EnterpriseResource(ImportResource):
         }
         known: set[tuple[int, str]] = set()
         for part in chunks(sorted({pk for pk, _ in wanted}), TARGETS_PER_QUERY):
-            known |= set(FormerName.objects.filter(enterprise__in=part).values_list("enterprise_id", "name"))
+            known |= set(FormerName.objects.filter(enterprise_id__among=part).values_list("enterprise_id", "name"))
         new = {key: plain for key, plain in wanted.items() if key not in known}
         rows = [FormerName(enterprise_id=pk, name=name, normalised_name=plain) for (pk, name), plain in new.items()]
         for row in FormerName.objects.bulk_create(rows, batch_size=1000):
@@ -278,7 +280,7 @@ class EnterpriseResource(ImportResource):
     def _write_former_codes(self, wanted: Sequence[tuple[Enterprise, str]]) -> None:
         known: set[tuple[int, str]] = set()
         for part in chunks(sorted(firm.pk for firm, _ in wanted), TARGETS_PER_QUERY):
-            known |= set(FormerCode.objects.filter(enterprise__in=part).values_list("enterprise_id", "code"))
+            known |= set(FormerCode.objects.filter(enterprise_id__among=part).values_list("enterprise_id", "code"))
         rows = [FormerCode(enterprise=firm, code=code) for firm, code in wanted if (firm.pk, code) not in known]
         for row in FormerCode.objects.bulk_create(rows, batch_size=1000):
             self.journal.made(row.enterprise_id, row)
@@ -288,7 +290,7 @@ class EnterpriseResource(ImportResource):
         going = removed | {target.pk for target, old in restored if "uscc" in old}
         taken = set()
         for part in chunks(sorted(code for _, code in wanted), TARGETS_PER_QUERY):
-            holders = Enterprise.objects.living().filter(uscc__in=part).values_list("pk", "organisation_id", "uscc")
+            holders = Enterprise.objects.living().filter(uscc__among=part).values_list("pk", "organisation_id", "uscc")
             taken |= {wanted.get((owner, code)) for pk, owner, code in holders if pk not in going}
         return {pk for pk in taken if pk}
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from crm.imports.cells import CellError
-from crm.imports.resource import ImportResource, Keys, Reading, Values
+from crm.imports.resource import ImportResource, Keys, Reading, Values, plain_fields
 from crm.models import Organisation, User
 from parks.import_columns.qualifications import OWN_COLUMNS, kinds_by_word
 from parks.models import Qualification, QualificationKind
@@ -94,7 +94,7 @@ class QualificationResource(ImportResource):
         return qualification
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        return sorted({name.removesuffix("_id") for name in fields})
+        return sorted({name.removesuffix("_id") for name in plain_fields(fields)})
 
     def apply(self, target: Qualification, values: Values, fields: Iterable[str]) -> None:
         for name in fields:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from crm.bulk import Mould, create_with_history, delete_with_history, update_with_history
+from crm.bulk import Mould, create_with_history, delete_with_history, load_rows, update_with_history
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import TARGETS_PER_QUERY, chunks, same_value
 from crm.imports.resource import Change, Reading, Values
@@ -205,7 +205,7 @@ class Relations:
         pairs = dict.fromkeys((firm.pk, keys[firm.organisation_id, name]) for firm, name in wanted)
         known: set[tuple[int, int]] = set()
         for part in chunks(sorted({firm.pk for firm, _ in wanted}), TARGETS_PER_QUERY):
-            known |= set(through.objects.filter(enterprise__in=part).values_list("enterprise_id", "tag_id"))
+            known |= set(through.objects.filter(enterprise_id__among=part).values_list("enterprise_id", "tag_id"))
         links = [through(enterprise_id=firm, tag_id=tag) for firm, tag in pairs if (firm, tag) not in known]
         for link in through.objects.bulk_create(links, batch_size=ROWS_PER_WRITE):
             journal.made(link.enterprise_id, link)
@@ -242,8 +242,8 @@ def _wanted(written: Written, key: str) -> list[tuple[Enterprise, Any]]:
     return [(firm, values[key]) for firm, values, fields in written if key in fields and key in values]
 
 
-def _by_firm(rows: Iterable[Any]) -> dict[int, list[Any]]:
+def _by_firm(rows: QuerySet[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in load_rows(rows):
         found[row.enterprise_id].append(row)
     return found

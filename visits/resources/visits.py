@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Values, plain_fields
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
 from visits import import_writing as writing
@@ -110,7 +110,7 @@ class VisitResource(ImportResource):
         return visit
 
     def written_fields(self, fields: Iterable[str]) -> list[str]:
-        return sorted({*fields, "version", "updated_at"})
+        return sorted({*plain_fields(fields), "version", "updated_at"})
 
     def apply(self, target: Visit, values: Values, fields: Iterable[str]) -> None:
         for name in fields:
