@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 
 from crm.imports.cells import Cell, plain, text_of
 from crm.imports.resource import Reading, Values
-from parks.choices import Tier
+from parks.choices import Stage, Tier
 
 _TIER_WORDS = (
     ("市级", Tier.CITY),
@@ -20,6 +20,16 @@ _TIER_WORDS = (
     ("镇级", Tier.TOWN),
     ("街乡", Tier.TOWN),
     ("乡镇", Tier.TOWN),
+)
+# In this order: "未入驻" is no 入驻, "注册地迁出" is 迁出.
+_STAGE_WORDS = (
+    ("未入驻", Stage.REGISTERED),
+    ("迁出", Stage.MOVED_OUT),
+    ("离园", Stage.MOVED_OUT),
+    ("注销", Stage.CLOSED),
+    ("入驻", Stage.SETTLED),
+    ("在园", Stage.SETTLED),
+    ("注册", Stage.REGISTERED),
 )
 BETWEEN_TAGS = re.compile(r"[\s,，、;；|]+")
 _BETWEEN_PEOPLE = re.compile(r"[\s,，、;；/]+")
@@ -91,6 +101,15 @@ def parse_park(cell: Cell, reading: Reading) -> Values:
         reading.unknown(name, f"没有名为“{name[:20]}”的园区，这一项未导入")
         return {}
     return {"park_id": pk}
+
+
+def parse_stage(cell: Cell, reading: Reading) -> Values:
+    value = plain(text_of(cell))
+    for word, stage in _STAGE_WORDS:
+        if word in value:
+            return {"stage": stage.value}
+    reading.unknown(value, f"阶段“{value[:20]}”不认识，这一项未导入")
+    return {}
 
 
 def parse_record(cell: Cell, reading: Reading) -> Values:

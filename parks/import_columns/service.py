@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from crm.imports.resource import Column
 from parks import relation_parsers as parsers
-from parks.choices import Tier
+from parks.choices import Stage, Tier
 from parks.import_columns import writing
 from parks.import_columns.registration import words
-from parks.parsers import text
+from parks.parsers import date, text
 
 SERVICE_COLUMNS = (
     Column(
@@ -86,6 +86,23 @@ SERVICE_COLUMNS = (
         write=writing.park,
         hint="本单位已有的园区名称",
         strong=words("园区 所属园区 所在园区 园区名称"),
+    ),
+    Column(
+        key="stage",
+        label="阶段",
+        parse=parsers.parse_stage,
+        write=writing.label("stage"),
+        words=tuple(Stage.labels),
+        hint="迁出、注销的要有离开日期",
+        strong=words("阶段 企业阶段 在园状态 入驻状态"),
+    ),
+    Column(
+        key="left_on",
+        label="迁出或注销日期",
+        parse=date("left_on", is_past=True),
+        write=writing.field("left_on"),
+        hint="企业离开园区的日期",
+        strong=words("迁出或注销日期 离开日期 离园日期 离园时间 迁出日期 迁出时间 注销日期 注销时间"),
     ),
     Column(
         key="record",

@@ -20,6 +20,7 @@ from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing
 from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
 from parks.names import normalise_name, split_former_names
+from parks.resources import stages
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
 from parks.resources.suspects import suspects_of
@@ -61,11 +62,7 @@ class EnterpriseResource(ImportResource):
     columns = ENTERPRISE_COLUMNS
     required = "name"
     options_form: ClassVar[type[forms.Form]] = EnterpriseImportForm
-    extras = (
-        ("阶段", writing.label("stage")),
-        ("迁出或注销日期", writing.field("left_on")),
-        ("有效资质", writing.joined("qualifications")),
-    )
+    extras = (("有效资质", writing.joined("qualifications")),)
 
     def __init__(self) -> None:
         self._former: dict[int, dict[str, str]] = defaultdict(dict)
@@ -103,7 +100,8 @@ class EnterpriseResource(ImportResource):
             _without_contact(values, reading)
         if mobile and not values.get("phone"):
             values["phone"] = mobile
-        if values.get("status") in _GONE:
+        stages.settle(values, reading)
+        if values.get("status") in _GONE and "left_on" not in values:
             label = RegistrationStatus(values["status"]).label
             reading.warn(f"登记状态为{label}，导入后请在企业页登记离开园区的日期")
 
@@ -145,6 +143,7 @@ class EnterpriseResource(ImportResource):
     def reconcile(self, values: Values, target: Enterprise, changes: list[Change], reading: Reading) -> None:
         for prefix in _CAPITALS:
             self._reconcile_capital(prefix, values, target, changes, reading)
+        stages.reconcile(values, target, changes, reading)
         for change in list(changes):
             if change.field == "name":
                 self._reconcile_name(values, target, change, changes, reading)
@@ -208,6 +207,8 @@ class EnterpriseResource(ImportResource):
         enterprise: Enterprise = self._mould.row()
         if options.get("joined_on") == "established" and values.get("established_on"):
             enterprise.joined_on = values["established_on"]
+        if left_on := values.get("left_on"):
+            enterprise.joined_on = min(enterprise.joined_on, left_on)
         self._set(enterprise, values, [name for name in values if not name.startswith("_")])
         index_enterprise(enterprise, values.get("_former_names", ()))
         return enterprise
@@ -218,6 +219,8 @@ class EnterpriseResource(ImportResource):
             names |= {*FIELDS}
         if "name" in names:
             names.add("normalised_name")
+        if "stage" in names:
+            names.add("left_on")
         if "uscc" in names:
             names.add("uscc_note")
         names |= {f"{prefix}_{part}" for prefix in _CAPITALS if prefix in names for part in ("currency", "raw")}
@@ -247,6 +250,8 @@ class EnterpriseResource(ImportResource):
             if name in _CAPITALS:
                 for part in ("currency", "raw"):
                     setattr(enterprise, f"{name}_{part}", values[f"{name}_{part}"])
+        if "stage" in fields:
+            stages.put(enterprise, values)
         if "name" in fields:
             enterprise.normalised_name = normalise_name(enterprise.name)
         if "uscc" in fields:
