@@ -64,7 +64,7 @@ def text_of(cell: Cell) -> str:
     return text.removeprefix("'").strip() if text[:1] == "'" else text
 
 
-def _other_text(cell: bool | float | None) -> str:
+def _other_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
