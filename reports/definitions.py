@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from parks.choices import Tier
 from reports.formats import weighted
 
 DUE = (
@@ -15,6 +16,17 @@ VALID = "最近一次有效回访在期内的诉求数；接通企业并答复�
 MISSED = "期内回访过但没有一次有效回访的诉求数（未接通或未作评价），不进入三率分母。"
 JOINED = "截止日在园区名册上的企业数：入园日期不晚于截止日，且截止日未迁出、未注销。"
 UNVISITED = "截止日在“服务包”名单上、期内没有走访记录的在册企业数。"
+
+
+def coverage_definition() -> str:
+    days = settings.YQT["COVERAGE_LISTED_DAYS"]
+    return f"截止日在“服务包”名单上、列入满{days}天的在册企业中，期内走访过的占比；电话、线上联系不计。"
+
+
+def in_time_definition() -> str:
+    days = settings.YQT["VISIT_INTERVAL_DAYS"]
+    told = "、".join(f"{Tier(tier).label}{days[tier]}天" for tier in Tier.values)
+    return f"截止日在“服务包”名单上的在册企业中，上次走访距截止日不超过走访周期（{told}）的占比；从未走访的不算按期。"
 
 
 def visits_definition() -> str:

@@ -49,5 +49,13 @@ def all_closed() -> dict[str, Decimal]:
     return {"closed": ONE}
 
 
+def all_visited() -> dict[str, Decimal]:
+    return {"visited": ONE}
+
+
+def all_in_time() -> dict[str, Decimal]:
+    return {"in_time": ONE}
+
+
 def all_large() -> dict[str, Decimal]:
     return {"large": ONE}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 
 from parks.choices import Currency
-from parks.models import Enterprise
+from parks.models import Enterprise, ServiceTier
+from parks.querysets import on_date
 from reports.scope import Scope
 from visits.models import Appeal, CallBack, VisitEnterprise
 from visits.querysets import OPEN, standing_still
@@ -106,6 +108,34 @@ def listed_but_not_visited(scope: Scope) -> Q:
     # Whoever has moved into the park since was visited all the same.
     visited = replace(scope, park=None).visit_pairs()
     return Q(pk__in=listed.values("pk")) & ~Q(pk__in=visited.values("enterprise_id"))
+
+
+def listed(scope: Scope) -> Q:
+    """On a “服务包” list on the cut-off day."""
+    return _on_list(scope, scope.cutoff)
+
+
+def listed_for_some_time(scope: Scope) -> Q:
+    """Listed on the cut-off day and for long enough to have been visited (domain: V3)."""
+    return _on_list(scope, scope.cutoff - timedelta(days=settings.YQT["COVERAGE_LISTED_DAYS"]))
+
+
+def _on_list(scope: Scope, since: date, tier: str = "") -> Q:
+    tiers = ServiceTier.objects.filter(on_date(scope.cutoff), starts_on__lte=since)
+    return Q(pk__in=(tiers.filter(tier=tier) if tier else tiers).values("enterprise_id"))
+
+
+def visited(scope: Scope) -> dict[str, Q]:
+    return {"visited": Q(pk__in=scope.visit_pairs().values("enterprise_id"))}
+
+
+def visited_in_time(scope: Scope) -> dict[str, Q]:
+    """Visited within the interval of the own tier, counted back from the cut-off day (domain: V4)."""
+    in_time = Q(pk__in=())
+    for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
+        recent = scope.visit_pairs_since(scope.cutoff - timedelta(days=days))
+        in_time |= _on_list(scope, scope.cutoff, tier) & Q(pk__in=recent.values("enterprise_id"))
+    return {"in_time": in_time}
 
 
 def known_in_yuan(scope: Scope) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -59,6 +59,14 @@ class Scope:
         """家次 of the period; a park has those of the enterprises that were in it on the day."""
         rows = VisitEnterprise.objects.visible_to(self.user).counted().filter(self.within("visit__started_at"))
         return rows.filter(park=self.park) if self.park else rows
+
+    def visit_pairs_since(self, day: date) -> VisitEnterpriseQuerySet:
+        """家次 from a day on, up to the end of the cut-off day, of whatever period."""
+        first, end = (
+            timezone.make_aware(datetime.combine(d, time.min)) for d in (day, self.cutoff + timedelta(days=1))
+        )
+        rows = VisitEnterprise.objects.visible_to(self.user).counted()
+        return rows.filter(visit__started_at__gte=first, visit__started_at__lt=end)
 
     def appeals(self) -> AppealQuerySet:
         """The base set B of every period."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +24,8 @@ KEYS = [metric.key for metric in METRICS]
 EXPECTED = {
     "enterprise_visits": 3,
     "enterprises_visited": 2,
+    "visit_coverage": Fraction(1, 2),
+    "visits_in_time": Fraction(1, 2),
     "appeals_received": 21,
     "appeals_closed": 20,
     "closing_rate_due": Fraction(20, 21),
@@ -353,6 +355,28 @@ def test_only_listed_enterprises_without_a_visit_need_one(world):
     gone.service_tiers.create(tier="town", starts_on=date(2023, 1, 1), ends_on=date(2023, 11, 1))
     world.visit("2023-11-10", world.firm)
     assert value(world.scope(), "package_not_visited") == 1
+
+
+def test_coverage_counts_each_listed_enterprise_once_and_only_after_fifteen_days_on_the_list(world):
+    visited, unvisited, new = world.firm, world.enterprise(), world.enterprise()
+    for firm, since in ((visited, date(2023, 1, 1)), (unvisited, date(2023, 11, 15)), (new, date(2023, 11, 16))):
+        firm.service_tiers.create(tier="town", starts_on=since)
+    world.visit("2023-11-03", visited, new, world.enterprise())
+    world.visit("2023-11-04", visited)
+    world.visit("2023-10-31", unvisited)
+    assert value(world.scope(), "visit_coverage") == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(("tier", "days"), [("city", 90), ("district", 90), ("town", 30)])
+def test_in_time_is_who_was_visited_within_the_interval_of_the_own_tier(world, tier, days):
+    last = date(2023, 11, 30)
+    for ago in (days, days + 1):
+        firm = world.enterprise()
+        firm.service_tiers.create(tier=tier, starts_on=date(2023, 1, 1))
+        world.visit(f"{last - timedelta(days=ago)}", firm)
+    never = world.enterprise()
+    never.service_tiers.create(tier=tier, starts_on=date(2023, 1, 1))
+    assert value(world.scope(), "visits_in_time") == Fraction(1, 3)
 
 
 # Narrowing

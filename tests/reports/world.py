@@ -131,3 +131,4 @@ def everything(world: World) -> None:
     world.appeal("2023-11-02", due="2023-11-20")
     listed = world.enterprise()
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
+    world.firm.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
