@@ -249,6 +249,10 @@ YQT: dict[str, Any] = {
     "CONTACTS_COUNT_AS_VISITS": env.bool("CONTACTS_COUNT_AS_VISITS", False),
     # Days between visits by service tier; other enterprises use "none".
     "VISIT_INTERVAL_DAYS": {"city": 90, "district": 90, "town": 30, "none": 180},
+    # Visits that a plan puts on one day of one person, up to 5.
+    "PLANNED_VISITS_PER_DAY": min(env.int("PLANNED_VISITS_PER_DAY", 3), 5),
+    # Days an enterprise must have been on a “服务包” list before it counts in the coverage (domain: V3).
+    "COVERAGE_LISTED_DAYS": env.int("COVERAGE_LISTED_DAYS", 15),
     # Working days to first contact and to close with which the table 办理时限 begins (migration visits.0005); it is
     # kept on its page afterwards.
     "FIRST_CONTACT_WORKING_DAYS": env.int("FIRST_CONTACT_WORKING_DAYS", 1),

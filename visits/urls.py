@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, bin, call_backs, enterprise, export, limits, public_answer, today, visits
+from visits.views import appeals, bin, call_backs, enterprise, export, limits, plans, public_answer, today, visits
 
 app_name = "visits"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("visits/", visits.VisitList.as_view(), name="visit_list"),
     path("visits/export/", export.VisitExport.as_view(), name="visit_export"),
     path("visits/new/", visits.VisitCreate.as_view(), name="visit_create"),
+    path("visits/month/", plans.VisitMonth.as_view(), name="visit_month"),
+    path("visits/plan/", plans.VisitPlan.as_view(), name="visit_plan"),
+    path("visits/plan/undo/", plans.VisitPlanUndo.as_view(), name="visit_plan_undo"),
+    path("visits/feed/", plans.FeedAddress.as_view(), name="feed_address"),
+    path("feeds/<str:token>/visits.ics", plans.Feed.as_view(), name="feed"),
     path("visits/suggestions/", visits.EnterpriseSuggestions.as_view(), name="enterprise_suggestions"),
     path("visits/<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
     path("visits/<int:pk>/edit/", visits.VisitUpdate.as_view(), name="visit_update"),

@@ -19,9 +19,10 @@ OPEN_TO_ALL = {
     "schema": "the API's shapes, without records, for signed-in users",
     "api_docs": "the page of the schema",
     "visits:public_answer": "an enterprise answers by its link (tests/visits/test_public_answer.py)",
+    "visits:feed": "a phone's calendar cannot log in; the signed address is the key (tests/visits/test_feeds.py)",
 }
 # Of these, what answers those who are not signed in: each is tested on its own.
-WITHOUT_LOG_IN = ("demo_login", "visits:public_answer")
+WITHOUT_LOG_IN = ("demo_login", "visits:feed", "visits:public_answer")
 # allauth's own log-in pages carry their own checks; sign-up is closed (tested in test_accounts).
 ALLAUTH_PREFIX = "account_"
 

@@ -7,6 +7,7 @@ from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
 from visits.actions.needs import Facts, NewFile
 from visits.actions.pairs import Part
+from visits.actions.plans import PlannedVisit, plan_visits, renew_feed, take_back_plans
 from visits.actions.questions import (
     add_question,
     change_question,
@@ -25,6 +26,7 @@ __all__ = [
     "NewPhoto",
     "NewSuggestion",
     "Part",
+    "PlannedVisit",
     "StepRefused",
     "add_question",
     "advance_appeal",
@@ -40,7 +42,9 @@ __all__ = [
     "make_link",
     "note_opened",
     "own_questions",
+    "plan_visits",
     "record_call_back",
+    "renew_feed",
     "reopen_flag",
     "reply_suggestion",
     "restore_appeal",
@@ -49,5 +53,6 @@ __all__ = [
     "retire_question",
     "revoke_link",
     "steps_open_to",
+    "take_back_plans",
     "update_visit",
 ]

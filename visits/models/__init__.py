@@ -2,6 +2,7 @@
 
 from visits.models.appeal import Appeal, AppealEvent
 from visits.models.call_back import CallBack, CallBackLink, LinkState
+from visits.models.feed import CalendarFeed
 from visits.models.flag import WarningFlag
 from visits.models.handling import AppealFile, AppealRequest, JointUnit
 from visits.models.limit import TimeLimit
@@ -15,6 +16,7 @@ __all__ = [
     "AppealEvent",
     "AppealFile",
     "AppealRequest",
+    "CalendarFeed",
     "CallBack",
     "CallBackLink",
     "JointUnit",

@@ -46,6 +46,10 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         links = rows_of("Visit_staff")
         return self.filter(Exists(links.filter(visit_id=OuterRef("pk"), user_id=user_id)))
 
+    def taken_by_role(self, role: str) -> Self:
+        """At least one of those who go holds the role."""
+        return self.filter(Exists(rows_of("Visit_staff").filter(visit_id=OuterRef("pk"), user__role=role)))
+
     def for_list(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
         appeals = Prefetch("appeals", rows_of("Appeal").living())
