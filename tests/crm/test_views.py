@@ -102,6 +102,7 @@ def test_an_administrator_sees_no_business_page(client, users, role):
         "crm:role",
         "crm:audit",
         "crm:calendar",
+        "visits:limit",
         "home",
         "schema",
         "api_docs",
