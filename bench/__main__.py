@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-TOPICS = ("search", "imports")
+TOPICS = ("search", "imports", "appeals")
 
 
 def main(topics: list[str]) -> None:

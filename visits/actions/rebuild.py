@@ -1,0 +1,96 @@
+"""Due times of many appeals reckoned anew from their events: a few queries per thousand, writing what differs only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from crm.bulk import update_rows
+from crm.calendar import current
+from visits.clock import DueTimes, Reckoning
+from visits.limits import LimitTable
+from visits.models import Appeal, AppealEvent
+from visits.querysets import AppealQuerySet
+
+ROWS_AT_ONCE = 5_000
+STORED = ("contact_due_at", "due_at", "next_due_at")
+# Not through `only()`: half a million models take longer to make than their limits to reckon.
+_READ = ("pk", "number", "source", "appeal_class", "category", *STORED)
+
+
+class _Stored(NamedTuple):
+    pk: int
+    number: str
+    source: str
+    appeal_class: str
+    category: str
+    contact_due_at: datetime | None
+    due_at: datetime | None
+    next_due_at: datetime | None
+
+
+class _Happened(NamedTuple):
+    appeal_id: int
+    step: str
+    at: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An appeal whose due times are others than were stored."""
+
+    pk: int
+    number: str
+    old: DueTimes
+    new: DueTimes
+
+
+def rebuild_due_times(rows: AppealQuerySet, *, write: bool = True) -> Iterator[Moved]:
+    """Reckon these appeals anew and yield those that moved; `write` stores the outcome, a few thousand at a time.
+
+    Appeals that were never accepted, or whose events are not on record, keep what they have.
+    """
+    limits, last = LimitTable(), 0
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        with transaction.atomic():
+            moved = list(_moved(keys, limits, lock=write))
+            if write:
+                update_rows([_row(one) for one in moved], STORED)
+        yield from moved
+        last = keys[-1]
+
+
+def _moved(keys: Sequence[int], limits: LimitTable, *, lock: bool) -> Iterator[Moved]:
+    rows = Appeal.objects.filter(pk__in=keys).order_by("pk")
+    # A step takes the same lock: between reading the events and writing no other can come.
+    rows = rows.select_for_update(no_key=True) if lock else rows
+    stored = {row.pk: row for row in map(_Stored._make, rows.values_list(*_READ))}
+    for pk, events in groupby(_events(keys), attrgetter("appeal_id")):
+        row = stored.get(pk)
+        new = row and _reckoned(row, events, limits)
+        if row and new and new != (old := DueTimes(row.contact_due_at, row.due_at, row.next_due_at)):
+            yield Moved(pk, row.number, old, new)
+
+
+def _events(keys: Sequence[int]) -> Iterable[_Happened]:
+    found = AppealEvent.objects.filter(appeal_id__in=keys).order_by("appeal_id", "at", "pk")
+    return map(_Happened._make, found.values_list("appeal_id", "step", "at", "data"))
+
+
+def _reckoned(row: _Stored, events: Iterable[_Happened], limits: LimitTable) -> DueTimes | None:
+    reckoning = Reckoning(current(), limits.usual(row))
+    for event in events:
+        reckoning.take(event)
+    return reckoning.due_times() if reckoning.terms else None
+
+
+def _row(moved: Moved) -> Appeal:
+    new = moved.new
+    return Appeal(pk=moved.pk, contact_due_at=new.contact_due_at, due_at=new.due_at, next_due_at=new.next_due_at)
