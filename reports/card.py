@@ -25,6 +25,8 @@ class Entry:
     label: str
     text: str
     is_wide: bool = False
+    # Instead of the number of lines that its width gives it.
+    most_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

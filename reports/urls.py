@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import api, views, views_card
+from reports import api, views, views_card, views_record
 
 app_name = "reports"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("reports/figures/<slug:key>/", views.FigureRows.as_view(), name="figure_rows"),
     path("reports/appeals.pdf", views.AppealReport.as_view(), name="appeal_report"),
     path("enterprises/<int:pk>/card.pdf", views_card.EnterpriseCard.as_view(), name="enterprise_card"),
+    path("visits/<int:pk>/record.pdf", views_record.VisitRecord.as_view(), name="visit_record"),
     path("api/figures/", api.Figures.as_view(), name="api_figures"),
 ]

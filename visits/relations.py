@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.lookups import IsNull
+from django.db.models import Q, QuerySet
 
 from parks.relations import Relation, same
 
 
-def open_there(rows: QuerySet[Any], field: str, survivor: int) -> Exists:
+def open_there(rows: QuerySet[Any], field: str, survivor: int) -> Q:
     """The row is open, and the survivor has an open one of the same kind."""
-    mine = Q(handled_at__isnull=True, kind=OuterRef("kind"), **{field: survivor})
-    return Exists(rows.order_by().filter(mine, IsNull(OuterRef("handled_at"), True)))
+    is_open = Q(handled_at__isnull=True)
+    return is_open & Q(kind__in=rows.order_by().filter(is_open, **{field: survivor}).values("kind"))
 
 
 RELATIONS: tuple[Relation, ...] = (

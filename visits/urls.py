@@ -4,7 +4,20 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from visits import api
-from visits.views import appeals, bin, call_backs, enterprise, export, limits, plans, public_answer, today, visits
+from visits.views import (
+    appeals,
+    bin,
+    call_backs,
+    enterprise,
+    export,
+    heard,
+    limits,
+    plans,
+    public_answer,
+    questions,
+    today,
+    visits,
+)
 
 app_name = "visits"
 
@@ -29,6 +42,17 @@ urlpatterns = [
     path("visits/<int:pk>/cancel/", visits.VisitCancel.as_view(), name="visit_cancel"),
     path("visits/<int:pk>/delete/", bin.VisitDelete.as_view(), name="visit_delete"),
     path("visits/<int:pk>/restore/", bin.VisitRestore.as_view(), name="visit_restore"),
+    path("visits/questions/", questions.QuestionList.as_view(), name="question_list"),
+    path("visits/questions/own/", questions.QuestionsOwn.as_view(), name="questions_own"),
+    path("visits/questions/new/", questions.QuestionCreate.as_view(), name="question_create"),
+    path("visits/questions/<int:pk>/", questions.QuestionUpdate.as_view(), name="question_update"),
+    path("visits/questions/<int:pk>/retire/", questions.QuestionRetire.as_view(), name="question_retire"),
+    path("visits/questions/<int:pk>/resume/", questions.QuestionResume.as_view(), name="question_resume"),
+    path("flags/", heard.FlagList.as_view(), name="flag_list"),
+    path("flags/<int:pk>/handle/", heard.FlagHandle.as_view(), name="flag_handle"),
+    path("flags/<int:pk>/reopen/", heard.FlagReopen.as_view(), name="flag_reopen"),
+    path("suggestions/", heard.SuggestionList.as_view(), name="suggestion_list"),
+    path("suggestions/<int:pk>/", heard.SuggestionReply.as_view(), name="suggestion_reply"),
     path("bin/visits/", bin.VisitBin.as_view(), name="visit_bin"),
     path("bin/appeals/", bin.AppealBin.as_view(), name="appeal_bin"),
     path("appeals/<int:pk>/delete/", bin.AppealDelete.as_view(), name="appeal_delete"),

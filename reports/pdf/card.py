@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from reportlab.lib.units import mm
@@ -27,13 +27,18 @@ MARK_ANGLE = 30
 
 def render_card(card: Card) -> bytes:
     """The finished PDF. Raises FontsMissing, with a message for the user, when the machine has no Chinese font."""
+    return rendered(card, lambda canvas: Sheet(canvas).draw(card))
+
+
+def rendered(card: Card, draw: Callable[[Canvas], None]) -> bytes:
+    """One page of A4 that knows its title and who printed it."""
     target = BytesIO()
     with building:
         canvas = Canvas(target, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), initialFontName=chain(Face.BODY)[0], lang="zh-CN")
         canvas.setTitle(card.title)
         canvas.setAuthor(card.mark)
         canvas.setCreator("园企通")
-        Sheet(canvas).draw(card)
+        draw(canvas)
         canvas.save()
     return target.getvalue()
 
@@ -44,6 +49,7 @@ class Sheet:
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
         self.y: float = TOP
+        self.bottom: float = BOTTOM
 
     def draw(self, card: Card) -> None:
         self.watermark(card.mark)
@@ -53,7 +59,10 @@ class Sheet:
             if not self.section(section):
                 self.block(cell_lines("…… 版面已满，其余见系统", Face.SONG, WIDTH / SIZE, 1), SIZE, LEADING, GREY)
                 break
-        (line,) = cell_lines(card.mark, Face.SONG, WIDTH / SMALL, 1)
+        self.foot(card.mark)
+
+    def foot(self, mark: str) -> None:
+        (line,) = cell_lines(mark, Face.SONG, WIDTH / SMALL, 1)
         self.canvas.setFillGray(GREY)
         draw_line(self.canvas, line, LEFT, BOTTOM - 6 * mm, SMALL)
 
@@ -85,7 +94,7 @@ class Sheet:
 
     def has_room(self, height: float) -> bool:
         """One line is kept free for saying that there is more."""
-        return bool(self.y - height - LEADING >= BOTTOM)
+        return bool(self.y - height - LEADING >= self.bottom)
 
     def row(self, entries: Sequence[Entry]) -> None:
         self.canvas.setFillGray(INK)
@@ -94,7 +103,7 @@ class Sheet:
             for number, line in enumerate(label_lines(entry)):
                 draw_line(self.canvas, line, x, self.baseline(number), SIZE)
             for number, line in enumerate(text_lines(entry)):
-                draw_line(self.canvas, line, x + LABEL, self.baseline(number), SIZE)
+                draw_line(self.canvas, line, x + label_width(entry), self.baseline(number), SIZE)
         self.y -= row_height(entries)
 
     def baseline(self, number: int) -> float:
@@ -127,6 +136,11 @@ def label_lines(entry: Entry) -> tuple[Line, ...]:
     return cell_lines(entry.label, Face.HEADING, (LABEL - 6) / SIZE, 2)
 
 
+def label_width(entry: Entry) -> float:
+    return LABEL if entry.label else 0.0
+
+
 def text_lines(entry: Entry) -> tuple[Line, ...]:
-    width = (WIDTH if entry.is_wide else HALF) - LABEL
-    return cell_lines(entry.text.replace("\n", " "), Face.SONG, width / SIZE, MOST_LINES[entry.is_wide])
+    width = (WIDTH if entry.is_wide else HALF) - label_width(entry)
+    most = entry.most_lines or MOST_LINES[entry.is_wide]
+    return cell_lines(entry.text.replace("\n", " "), Face.SONG, width / SIZE, most)

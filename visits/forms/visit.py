@@ -2,69 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from django import forms
-from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from crm.conflicts import Conflict
-from crm.forms import ScopedForm
 from crm.models import User
 from parks.models import Enterprise
-from visits.actions import NewAppeal
-from visits.choices import AppealCategory, AppealClass, Urgency, VisitKind
+from visits.actions import NewAppeal, NewSuggestion, Part
+from visits.choices import VisitKind
 from visits.forms.fields import PhotosField, PickerForm
+from visits.forms.items import AppealItemForm, ItemForm, SuggestionItemForm
+from visits.forms.part import PartForm, parts_for, questions_for
 from visits.models import Photo, Visit
 from visits.querysets import colleagues
 
-APPEALS_PER_VISIT = 2
+APPEALS_PER_VISIT = SUGGESTIONS_PER_VISIT = 2
+# 座谈会 and 政企早餐会 have several guests, of whom some stay away.
+MEETINGS = (VisitKind.FORUM, VisitKind.BREAKFAST)
 NEXT_IN = [("", "不定"), ("7", "1 周后"), ("14", "2 周后"), ("30", "1 月后")]
 EARLIEST = date(2000, 1, 1)
 # The fields that hold facts of the visit itself.
 PLAIN = ("kind", "started_at", "place", "topic", "summary", "next_visit_on")
 COMPARED = (*PLAIN, "enterprises", "staff")
-
-
-class AppealItemForm(ScopedForm):
-    """An appeal inside the visit form; left out when nothing was written."""
-
-    content = forms.CharField(
-        label="诉求内容", required=False, max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "企业提出什么问题，希望怎么解决"}),
-    )  # fmt: skip
-    enterprise = forms.ModelChoiceField(
-        Enterprise.objects.all(), label="哪家企业", required=False, empty_label="同走访企业"
-    )
-    category = forms.ChoiceField(label="类别", choices=AppealCategory.choices, initial=AppealCategory.OTHER)
-    appeal_class = forms.ChoiceField(label="时限类别", choices=AppealClass.choices, initial=AppealClass.COORDINATE)
-    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency.choices, initial=Urgency.NORMAL)
-
-    def hold(self) -> None:
-        self._errors = ErrorDict()
-        self.cleaned_data: dict[str, Any] = {}
-
-    def offer(self, chosen: list[Enterprise]) -> None:
-        """Print only the visited enterprises as options; which value is right is still asked of the rows."""
-        self.fields["enterprise"].widget.choices = [("", "同走访企业")] + [(one.pk, one.name) for one in chosen]
-
-    def new_appeal(self, visited: list[Enterprise], form_id: UUID) -> NewAppeal | None:
-        """The appeal as typed; adds an error when it is unclear whose it is."""
-        data = self.cleaned_data
-        enterprise = data["enterprise"] or (visited[0] if len(visited) == 1 else None)
-        if enterprise is None:
-            self.add_error("enterprise", "请选择是哪家企业的诉求。" if visited else "请先选择走访的企业。")
-            return None
-        return NewAppeal(
-            enterprise=enterprise,
-            content=data["content"].strip(),
-            category=data["category"],
-            appeal_class=data["appeal_class"],
-            urgency=data["urgency"],
-            client_id=uuid5(form_id, str(self.prefix)),
-        )
 
 
 class VisitForm(PickerForm):
@@ -90,6 +54,7 @@ class VisitForm(PickerForm):
     photos = PhotosField(label="照片", required=False)
     dropped_photos = forms.ModelMultipleChoiceField(Photo.objects.none(), required=False)
     has_appeal = forms.BooleanField(label="有诉求", required=False)
+    has_suggestion = forms.BooleanField(label="有建议", required=False)
     next_in = forms.ChoiceField(label="下次走访", choices=NEXT_IN, required=False, widget=forms.RadioSelect)
     next_visit_on = forms.DateField(label="或选日期", required=False)
 
@@ -103,14 +68,20 @@ class VisitForm(PickerForm):
             self.fields["dropped_photos"].queryset = visit.photos.all()  # type: ignore[attr-defined]
         self.fields["summary"].required = not (self.is_bound and self._is_plan())
         self.fields["staff"].queryset = people.distinct()  # type: ignore[attr-defined]
-        self.items = [
-            AppealItemForm(self.data if self.is_bound else None, prefix=f"appeal{n}", user=self.user)
-            for n in range(APPEALS_PER_VISIT)
+        data = self.data if self.is_bound else None
+        self.items = [AppealItemForm(data, prefix=f"appeal{n}", user=self.user) for n in range(APPEALS_PER_VISIT)]
+        self.suggestion_items = [
+            SuggestionItemForm(data, prefix=f"suggestion{n}", user=self.user) for n in range(SUGGESTIONS_PER_VISIT)
         ]
         chosen = self.chosen
-        for item in self.items:
+        for item in (*self.items, *self.suggestion_items):
             item.offer(chosen)
+        questions = questions_for(self.user, visit, self.data if self.is_bound else ())
+        self.parts = parts_for(self, chosen, questions, visit)
+        self.blank_part = PartForm(enterprise=None, questions=questions, user=self.user)
         self.new_appeals: list[NewAppeal] = []
+        self.new_suggestions: list[NewSuggestion] = []
+        self.told: dict[int, Part] = {}
         self.conflicts: list[Conflict] = []
 
     def _is_plan(self) -> bool:
@@ -127,8 +98,19 @@ class VisitForm(PickerForm):
 
     def hold(self) -> None:
         super().hold()
-        for item in self.items:
+        for item in (*self.items, *self.suggestion_items):
             item.hold()
+        for part in self.parts:
+            part.hold()
+
+    @property
+    def kind_now(self) -> str:
+        return str(self["kind"].value() or VisitKind.VISIT)
+
+    @property
+    def is_of_one(self) -> bool:
+        """One enterprise and no meeting: nobody can be absent, and what was talked about is what was said of it."""
+        return len(self.parts) < 2 and self.kind_now not in MEETINGS
 
     def clean_started_at(self) -> Any:
         started_at = self.cleaned_data["started_at"]
@@ -143,8 +125,13 @@ class VisitForm(PickerForm):
         started_at = data.get("started_at")
         if started_at:
             data["next_visit_on"] = self._next_visit_on(timezone.localtime(started_at).date())
+        visited = list(data.get("enterprises") or [])
+        if data.get("kind"):
+            self._clean_parts(visited, data["kind"])
         if data.get("has_appeal") and data.get("client_id"):
-            self._clean_appeals(list(data.get("enterprises") or []), data["client_id"])
+            self.new_appeals = self._made("appeal", self.items, visited, data["client_id"])
+        if data.get("has_suggestion") and data.get("client_id"):
+            self.new_suggestions = self._made("suggestion", self.suggestion_items, visited, data["client_id"])
         return data
 
     def _next_visit_on(self, visited_on: date) -> date | None:
@@ -156,14 +143,24 @@ class VisitForm(PickerForm):
             self.add_error("next_visit_on", "下次走访须晚于这次走访的日期。")
         return day
 
-    def _clean_appeals(self, visited: list[Enterprise], form_id: UUID) -> None:
-        written = [item for item in self.items if item.data.get(item.add_prefix("content"), "").strip()]
+    def _clean_parts(self, visited: list[Enterprise], kind: str) -> None:
+        keys = {one.pk for one in visited}
+        for part in self.parts:
+            if not part.is_bound or part.enterprise is None or part.enterprise.pk not in keys:
+                continue
+            if not part.judge(kind, is_plan=self._is_plan()):
+                self.add_error(None, f"“{part.title}”有需要补充的地方，见下。")
+            elif part.was_on_the_page:
+                self.told[part.enterprise.pk] = part.part()
+
+    def _made(self, what: str, items: Sequence[ItemForm], visited: list[Enterprise], form_id: UUID) -> list[Any]:
+        """What the items hold; errors at the items, and one at the tick that unfolds them."""
+        noun = {"appeal": "诉求", "suggestion": "建议"}[what]
+        written = [item for item in items if item.is_written]
         if not written:
-            self.items[0].full_clean()
-            self.items[0].add_error("content", "请写下诉求内容，或取消勾选“有诉求”。")
-        for item in written:
-            new = item.new_appeal(visited, form_id) if item.is_valid() else None
-            if new is not None:
-                self.new_appeals.append(new)
+            items[0].full_clean()
+            items[0].add_error("content", f"请写下{noun}内容，或取消勾选“有{noun}”。")
+        made = [item.made(visited, form_id) for item in written if item.is_valid()]  # type: ignore[attr-defined]
         if not written or any(item.errors for item in written):
-            self.add_error("has_appeal", "诉求有需要补充的地方，见下。")
+            self.add_error(f"has_{what}", f"{noun}有需要补充的地方，见下。")
+        return [one for one in made if one is not None]

@@ -11,7 +11,7 @@ from visits.querysets.appeals import (
 from visits.querysets.handling import AppealFileQuerySet, AppealRequestQuerySet, JointUnitQuerySet
 from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
-from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs
+from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs, told_pairs
 
 __all__ = [
     "NOT_COUNTED",
@@ -33,5 +33,6 @@ __all__ = [
     "due_for_visit",
     "living_pairs",
     "standing_still",
+    "told_pairs",
     "with_last_visit",
 ]

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from visits.choices import AppealStatus as S
-from visits.choices import JointStatus
-from visits.models import Appeal, AppealEvent, JointUnit
+from visits.choices import FlagLevel, JointStatus, SuggestionStatus
+from visits.models import Appeal, AppealEvent, JointUnit, Suggestion, WarningFlag
 
 register = template.Library()
 
@@ -31,6 +31,12 @@ LOOKS = {
     S.REJECTED: "off",
     S.MERGED: "off",
     S.WITHDRAWN: "off",
+}
+FLAG_LOOKS = {FlagLevel.HIGH: "bad", FlagLevel.MEDIUM: "warn", FlagLevel.LOW: "calm"}
+SUGGESTION_LOOKS = {
+    SuggestionStatus.PENDING: "warn",
+    SuggestionStatus.ADOPTED: "good",
+    SuggestionStatus.DECLINED: "off",
 }
 # What readers see of AppealEvent.data, in this order.
 DETAILS = {
@@ -75,6 +81,20 @@ def status(appeal: Appeal) -> SafeString:
     """Dot and word for the status."""
     look = LOOKS[S(appeal.status)]
     return format_html('<span class="state state-{}">{}</span>', look, appeal.get_status_display())
+
+
+@register.filter
+def level(flag: WarningFlag) -> SafeString:
+    """Dot and word for how grave a red flag is; a handled one is grey."""
+    look = "off" if flag.handled_at else FLAG_LOOKS[FlagLevel(flag.level)]
+    return format_html('<span class="state state-{}">{}</span>', look, flag.get_level_display())
+
+
+@register.filter
+def decided(suggestion: Suggestion) -> SafeString:
+    """Dot and word for what became of a suggestion."""
+    look = SUGGESTION_LOOKS[SuggestionStatus(suggestion.status)]
+    return format_html('<span class="state state-{}">{}</span>', look, suggestion.get_status_display())
 
 
 @register.filter

@@ -23,8 +23,8 @@ from visits.filters import VisitFilter
 from visits.forms import VisitForm
 from visits.forms.fields import suggestions
 from visits.forms.visit import COMPARED, PLAIN
-from visits.models import Appeal, Photo, Visit, VisitEnterprise
-from visits.querysets import living_pairs
+from visits.models import Appeal, Photo, Suggestion, Visit, VisitEnterprise, WarningFlag
+from visits.querysets import told_pairs
 
 
 class VisitList(ScopedList):
@@ -53,8 +53,13 @@ class VisitDetail(ScopedDetail):
     def get_queryset(self) -> QuerySet[Any]:
         user = user_of(self.request)
         appeals = Appeal.objects.visible_to(user).select_related("enterprise", "lead_unit")
+        suggestions = Suggestion.objects.visible_to(user).select_related("enterprise")
+        flags = WarningFlag.objects.visible_to(user).select_related("enterprise").by_level()
         rows = super().get_queryset().select_related("created_by", "organisation")
-        return rows.prefetch_related(living_pairs(), "staff", "photos", Prefetch("appeals", appeals))
+        return rows.prefetch_related(
+            told_pairs(), "staff", "photos", Prefetch("appeals", appeals), Prefetch("suggestions", suggestions),
+            Prefetch("flags", flags),
+        )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = user_of(self.request)
@@ -81,7 +86,8 @@ class _VisitForm(GatedForm):
 
     def facts(self, form: VisitForm) -> dict[str, Any]:
         names = "kind started_at place topic summary next_visit_on enterprises staff photos"
-        return {name: form.cleaned_data[name] for name in names.split()} | {"appeals": form.new_appeals}
+        heard = {"parts": form.told, "appeals": form.new_appeals, "suggestions": form.new_suggestions}
+        return {name: form.cleaned_data[name] for name in names.split()} | heard
 
 
 class VisitCreate(_VisitForm):
@@ -139,7 +145,11 @@ class VisitUpdate(_VisitForm):
         return self.visit
 
     def get_initial(self) -> dict[str, Any]:
-        return _facts_of(self._the_visit)
+        facts, now = _facts_of(self._the_visit), timezone.localtime().replace(second=0, microsecond=0)
+        if self._the_visit.status == VisitStatus.PLANNED and facts["started_at"] > now:
+            # Written up ahead of its time it took place now; a plan that only changes is moved by hand.
+            facts["started_at"] = now if facts["started_at"].date() == now.date() else facts["started_at"]
+        return facts
 
     def shown(self, visit: Visit, names: Sequence[str]) -> dict[str, list[str]]:
         """What an untouched form shows of the visit."""
