@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from crm.calendar import forget
 from crm.models import CalendarDay, CalendarEdit, User, WeekdayHours
@@ -119,5 +122,7 @@ def save_week(hours: Mapping[int, str], *, actor: User) -> int:
 
 
 def _note(summary: str, actor: User) -> None:
-    CalendarEdit.objects.create(actor=actor, summary=summary[:300])
+    edit = CalendarEdit.objects.create(actor=actor, summary=summary[:300])
     transaction.on_commit(forget)
+    for path in settings.CALENDAR_FOLLOWERS:
+        transaction.on_commit(partial(import_string(path).enqueue, edit.pk))

@@ -235,6 +235,9 @@ SEARCH_GROUPS = [
     "visits.search.APPEALS",
 ]
 
+# Tasks that follow an edit of the working calendar; each takes the key of the edit.
+CALENDAR_FOLLOWERS = ["visits.tasks.follow_calendar"]
+
 # Rules that differ by district or year; each has the default of domain practice and may be overridden here.
 YQT: dict[str, Any] = {
     "SITE_NAME": env.str("SITE_NAME", "园企通"),

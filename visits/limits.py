@@ -16,9 +16,12 @@ from visits.models import TimeLimit
 class Kind(Protocol):
     """What of an appeal decides its limits."""
 
-    source: str
-    appeal_class: str
-    category: str
+    @property
+    def source(self) -> str: ...
+    @property
+    def appeal_class(self) -> str: ...
+    @property
+    def category(self) -> str: ...
 
 
 class LimitTable:

@@ -74,5 +74,6 @@ urlpatterns = [
     path("enterprises/<int:pk>/appeals/", enterprise.EnterpriseAppeals.as_view(), name="enterprise_appeals"),
     path("enterprises/<int:pk>/next/", enterprise.EnterpriseNext.as_view(), name="enterprise_next"),
     path("limits/", limits.LimitList.as_view(), name="limit_list"),
+    path("limits/moved/<int:pk>/", limits.CalendarMoves.as_view(), name="calendar_moves"),
     *router.urls,
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -52,10 +52,13 @@ class Moved:
     new: DueTimes
 
 
-def rebuild_due_times(rows: AppealQuerySet, *, write: bool = True) -> Iterator[Moved]:
+def rebuild_due_times(
+    rows: AppealQuerySet, *, write: bool = True, note: Callable[[Sequence[Moved]], None] | None = None
+) -> Iterator[Moved]:
     """Reckon these appeals anew and yield those that moved; `write` stores the outcome, a few thousand at a time.
 
-    Appeals that were never accepted, or whose events are not on record, keep what they have.
+    `note` keeps what moved, in the transaction that moves it. Appeals that were never accepted, or whose events are
+    not on record, keep what they have.
     """
     limits, last = LimitTable(), 0
     while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
@@ -63,12 +66,14 @@ def rebuild_due_times(rows: AppealQuerySet, *, write: bool = True) -> Iterator[M
             moved = list(_moved(keys, limits, lock=write))
             if write:
                 update_rows([_row(one) for one in moved], STORED)
+            if note:
+                note(moved)
         yield from moved
         last = keys[-1]
 
 
 def _moved(keys: Sequence[int], limits: LimitTable, *, lock: bool) -> Iterator[Moved]:
-    rows = Appeal.objects.filter(pk__in=keys).order_by("pk")
+    rows = Appeal.objects.filter(pk__among=keys).order_by("pk")
     # A step takes the same lock: between reading the events and writing no other can come.
     rows = rows.select_for_update(no_key=True) if lock else rows
     stored = {row.pk: row for row in map(_Stored._make, rows.values_list(*_READ))}
@@ -80,7 +85,7 @@ def _moved(keys: Sequence[int], limits: LimitTable, *, lock: bool) -> Iterator[M
 
 
 def _events(keys: Sequence[int]) -> Iterable[_Happened]:
-    found = AppealEvent.objects.filter(appeal_id__in=keys).order_by("appeal_id", "at", "pk")
+    found = AppealEvent.objects.filter(appeal__among=keys).order_by("appeal_id", "at", "pk")
     return map(_Happened._make, found.values_list("appeal_id", "step", "at", "data"))
 
 

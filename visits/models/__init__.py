@@ -6,6 +6,7 @@ from visits.models.feed import CalendarFeed
 from visits.models.flag import WarningFlag
 from visits.models.handling import AppealFile, AppealRequest, JointUnit
 from visits.models.limit import TimeLimit
+from visits.models.moves import CalendarFollowed, DueMove
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.suggestion import Suggestion
 from visits.models.visit import Photo, Visit, VisitEnterprise
@@ -17,8 +18,10 @@ __all__ = [
     "AppealFile",
     "AppealRequest",
     "CalendarFeed",
+    "CalendarFollowed",
     "CallBack",
     "CallBackLink",
+    "DueMove",
     "JointUnit",
     "LinkState",
     "Photo",

@@ -1,4 +1,4 @@
-"""办理时限: what counts today, what will count, who changed what; and the form that adds a change."""
+"""办理时限: what counts today and who changed what, the form that adds a change; and what an edited calendar moved."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.generic import ListView
 
 from crm.http import user_of
-from crm.views import GatedView
+from crm.models import CalendarEdit
+from crm.views import CappedPaginator, GatedView
 from visits.actions.limits import set_limit
 from visits.forms.limit import LimitForm
 from visits.limits import LimitTable
-from visits.models import TimeLimit
+from visits.models import Appeal, CalendarFollowed, DueMove, TimeLimit
 
 CHANGES_SHOWN = 30
 
@@ -60,3 +63,22 @@ class LimitList(GatedView):
             "may_change": self.request.user.has_perm("crm.change_calendarday"),
         }
         return render(self.request, "visits/limit_list.html", context, status=status)
+
+
+class CalendarMoves(GatedView, ListView[DueMove]):
+    """The open appeals, of those that the user sees, whose limits one edit of the calendar moved."""
+
+    permission_required = "visits.view_appeal"
+    template_name = "visits/calendar_moves.html"
+    paginate_by = 30
+    paginator_class = CappedPaginator
+
+    def get_queryset(self) -> QuerySet[DueMove]:
+        self.edit = get_object_or_404(CalendarEdit.objects.select_related("actor"), pk=self.kwargs["pk"])
+        seen = Appeal.objects.visible_to(user_of(self.request))
+        moves = DueMove.objects.filter(edit=self.edit, appeal__in=seen)
+        return moves.select_related("appeal__enterprise").order_by("new_due_at", "pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_done = CalendarFollowed.objects.filter(pk=self.edit.pk).exists()
+        return super().get_context_data(**kwargs) | {"edit": self.edit, "is_done": is_done}
