@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -45,15 +46,20 @@ MENU = (
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the menu of this user, with the entry that is open."""
-    user = getattr(request, "user", None)
-    shown = [item for item in MENU if user and user.is_authenticated and user.has_perm(item.permission)]
-    entries = [_entry(item, request.path) for item in shown]
     return {
-        "menu": [e for e in entries if e],
+        # Made where a page shows it: a fragment does not.
+        "menu": partial(_menu, request),
         "site_name": settings.YQT["SITE_NAME"],
         "is_demo": settings.DEMO,
         "demo_accounts": _demo_accounts(),
     }
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    shown = [item for item in MENU if user and user.is_authenticated and user.has_perm(item.permission)]
+    entries = [_entry(item, request.path) for item in shown]
+    return [entry for entry in entries if entry]
 
 
 def _entry(item: Item, path: str) -> dict[str, Any] | None:

@@ -33,6 +33,8 @@ BETWEEN_SOURCES = " / "
 SEARCH_CAP = 500
 # Of more matches than this the best are not looked for any further.
 RANKED = 100
+# So many matches of any organisation are looked at; all that are within reach only where these few yield too little.
+LOOKED_AT = 200
 # After every key that begins with another: no reading goes on so.
 AFTER_ALL = "zzz"
 # What this share of the rows holds is soon met by reading rows; collecting them all from the index takes longer.
@@ -165,9 +167,14 @@ def narrowed(rows: Any, text: str) -> Any:
     With an ``ORDER BY … LIMIT`` a planner may walk the ordering's index for a rare word; keys found first cannot
     mislead it. The keys are of any organisation: `rows` says which of them may be seen.
     """
-    everywhere = rows.model._default_manager.filter(search_text__holds=text).order_by()
-    keys = list(everywhere.values_list("pk", flat=True)[: SEARCH_CAP + 1])
+    keys = _keys(rows, text, SEARCH_CAP + 1)
     return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else rows.filter(search_text__holds=text)
+
+
+def _keys(rows: Any, text: str, most: int) -> list[Any]:
+    """Keys of rows of any organisation that hold the text."""
+    everywhere = rows.model._default_manager.filter(search_text__holds=text).order_by()
+    return list(everywhere.values_list("pk", flat=True)[:most])
 
 
 def best(rows: Any, text: str, size: int) -> list[Any]:
@@ -178,13 +185,21 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
     if not is_search(text):
         return []
     names = rows.order_by().prefetch_related(None).values_list("pk", "name")
-    # A scope and a rare word are each looked up whole if the planner may: the word alone is soon found.
-    held = names.filter(search_text__holds=text) if _is_common(rows, text) else narrowed(names, text)
-    named = {*_beginning(names, text, size), *held[:RANKED]}
+    named = {*_beginning(names, text, size), *_holding(names, text, size)}
     start = plain(text)
     found = sorted(named, key=lambda pair: (*_rank(plain(pair[1]), start), pair[0]))[:size]
     by_key = rows.in_bulk([pk for pk, _ in found])
     return [by_key[pk] for pk, _ in found if pk in by_key]
+
+
+def _holding(names: Any, text: str, size: int) -> list[Any]:
+    """Some that hold the text, all if there are few: looked up first, for the reason that `narrowed` gives."""
+    held = names.filter(search_text__holds=text)
+    if _is_common(names, text):
+        return list(held[:RANKED])
+    keys = _keys(names, text, LOOKED_AT + 1)
+    found = list(names.filter(pk__in=keys[:LOOKED_AT])[:RANKED])
+    return found if len(keys) <= LOOKED_AT or len(found) >= size else list(held[:RANKED])
 
 
 def _beginning(names: Any, text: str, size: int) -> list[Any]:

@@ -95,12 +95,13 @@ def reindex_contacts(keys: Iterable[int], models: Apps = apps) -> int:
 
 
 def _enterprises(user: User, text: str, size: int) -> list[Hit]:
-    rows = Enterprise.objects.visible_to(user)
+    rows = Enterprise.objects.visible_to(user).only("name", "uscc")
     return [Hit(e.name, e.uscc or "缺信用代码", e.get_absolute_url()) for e in best(rows, text, size)]
 
 
 def _contacts(user: User, text: str, size: int) -> list[Hit]:
     rows = Contact.objects.visible_to(user).select_related("enterprise")
+    rows = rows.only("name", "post", "mobile", "phone", "enterprise__name")
     return [_contact_hit(contact) for contact in best(rows, text, size)]
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.search import RANKED, SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
+from crm.search import LOOKED_AT, RANKED, SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
 from parks.models import Enterprise
 from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise
@@ -118,3 +118,14 @@ def test_the_name_that_begins_so_is_not_missing_among_many_that_hold_the_text(of
     first = make_enterprise(office, "图维天下科技有限公司")
     assert best(Enterprise.objects.all(), "图维", 5)[0] == first
     assert best(Enterprise.objects.all(), "图维天", 5) == [first]
+
+
+def test_what_is_within_reach_is_not_missed_among_many_of_others(office, other_office):
+    many = [
+        Enterprise(organisation=other_office, name=f"别处图维{n}号公司", joined_on="2020-01-01")
+        for n in range(LOOKED_AT + 5)
+    ]
+    Enterprise.objects.bulk_create(many)
+    reindex_enterprises(row.pk for row in many)
+    ours = make_enterprise(office, "北京图维科技有限公司")
+    assert best(Enterprise.objects.filter(organisation=office), "图维", 5) == [ours]
