@@ -177,7 +177,7 @@ def _by_former_code(rows: EnterpriseQuerySet) -> list[tuple[Enterprise, Enterpri
 def _across(rows: EnterpriseQuerySet, olds: Any, key: str, column: str) -> list[tuple[Enterprise, Enterprise]]:
     """(who had it, who has it now) of what one enterprise carried before and another carries now; three queries."""
     had = list(
-        olds.filter(enterprise__in=rows.values("pk"))
+        olds.filter(Exists(rows.filter(pk=OuterRef("enterprise_id"))))
         .annotate(owner=F("enterprise__organisation_id"))
         .values_list("enterprise_id", "owner", key)[:ROWS_PER_SIGN]
     )
