@@ -25,6 +25,7 @@ from visits.filters import QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, Visit
 from visits.views.call_backs import call_back_context
+from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
 
 
@@ -84,7 +85,7 @@ class AppealDetail(ScopedDetail):
         duplicates = Prefetch("duplicates", Appeal.objects.living())
         return rows.prefetch_related(
             "joint_rows__unit", duplicates, "call_backs__called_by", "events__actor", "events__files",
-            "requests__asked_by", "requests__decided_by",
+            "requests__asked_by", "requests__decided_by", "due_moves__edit",
         )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,6 +99,7 @@ class AppealDetail(ScopedDetail):
                 "buttons": Buttons.of(actions.steps_open_to(appeal, user)),
                 "pending": [asked for asked in appeal.requests.all() if asked.is_pending],
                 "joint": joint_parts(appeal),
+                "clock_lines": clock_lines(appeal),
                 "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
                 "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
             }
