@@ -112,8 +112,7 @@ class CommitForm(forms.ModelForm[ImportBatch]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         noun = get_resource(self.instance.resource).noun
-        choices = [(mode.value, str(mode.label).replace("企业", noun)) for mode in ImportMode]
-        self.fields["mode"].choices = choices  # type: ignore[attr-defined]
+        self.fields["mode"].choices = [(mode.value, mode.about(noun)) for mode in ImportMode]  # type: ignore[attr-defined]
         offered = self.instance.digest.get("columns", ())
         self.fields["columns"].choices = [  # type: ignore[attr-defined]
             (name, f"{label}（{count}）") for name, label, count in offered

@@ -53,6 +53,10 @@ class ImportMode(models.TextChoices):
     FILL = "fill", "新增，已有企业只补空白项"
     NEW = "new", "只新增，不动已有企业"
 
+    def about(self, noun: str) -> str:
+        """The label for a list of other things than enterprises."""
+        return str(self.label).replace("企业", noun)
+
 
 class Outcome(models.TextChoices):
     CREATED = "created", "已新增"

@@ -15,6 +15,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.http import UNDO
+from crm.models.imports import ImportMode
 
 register = template.Library()
 
@@ -87,11 +88,11 @@ def import_steps(step: int) -> dict[str, Any]:
 
 
 @register.simple_tag
-def import_way(batch: Any) -> str:
+def import_way(batch: Any, noun: str) -> str:
     """How a batch met what was on the register: its mode, and which columns it spared."""
     labels = {name: label for name, label, _ in batch.digest.get("columns", ())}
     spared = "、".join(labels.get(name, name) for name in batch.spared)
-    way = str(batch.get_mode_display())
+    way = ImportMode(batch.mode).about(noun)
     return f"{way}，{spared}没有覆盖" if spared and batch.mode == "overwrite" else way
 
 

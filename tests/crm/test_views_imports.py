@@ -12,6 +12,7 @@ from parks.models import Enterprise
 from tests.crm.imports import files
 from tests.crm.imports.test_reading import OLE, PNG
 from tests.crm.imports.test_staging import HEADER, row
+from tests.parks.factories import make_enterprise, make_kind
 
 LIST, NEW = "crm:import_list", "crm:import_create"
 STEPS = ("import_detail", "import_columns", "import_errors")
@@ -333,3 +334,15 @@ def test_nobody_else_undoes_the_import_of_another(as_manager, client, users, rol
     assert client.get(url("import_undo", batch)).status_code in (403, 404)
     assert client.post(url("import_undo", batch)).status_code in (403, 404)
     assert Enterprise.objects.living().count() == 1
+
+
+def test_the_result_speaks_of_what_was_imported(as_manager, office):
+    make_enterprise(office, "甲公司", uscc=files.code(1))
+    kind = make_kind("OWN")
+    content = files.xlsx([["企业名称", "资质", "有效期自"], ["甲公司", kind.name, "2024-01-01"]])
+    as_manager.post(f"{reverse(NEW)}?kind=qualifications", {"file": SimpleUploadedFile("资质.xlsx", content)})
+    batch = ImportBatch.objects.get()
+    as_manager.post(url("import_columns", batch), columns_of(batch))
+    page = as_manager.post(url("import_commit", batch), {"mode": "overwrite"}, follow=True).content.decode()
+    assert "新增，并以文件更新已有资质" in page
+    assert "已有企业" not in page
