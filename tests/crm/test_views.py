@@ -178,3 +178,10 @@ def test_filtering_a_list_brings_its_count_and_the_way_to_clear_the_filters(clie
     assert '<span id="list-count" hx-swap-oob="true">0</span>' in rows
     assert "清除筛选" in rows
     assert "<html" not in rows
+
+
+def test_a_request_that_cannot_be_read_is_told_in_words(client, manager):
+    client.force_login(manager)
+    answer = client.post("/system/imports/new/", b"--x", content_type="multipart/form-data")
+    assert answer.status_code == 400
+    assert "浏览器送来的内容不完整" in answer.content.decode()
