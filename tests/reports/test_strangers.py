@@ -18,15 +18,21 @@ from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind
 from tests.visits.factories import Cast, picture
+from tests.visits.test_heard import told
+from visits.actions import NewSuggestion
 from visits.choices import AppealStatus
+from visits.models import AppealFile, Question
 from visits.photos import clean_photo
 
-# Of these the catalogue is one for all, a figure is counted for whoever asks, and a link is its own secret.
-FOR_ALL = {"parks:kind_update", "reports:figure_rows", "visits:public_answer"}
-RECORDS = {
-    "user": "crm:user_", "batch": "crm:import_", "view": "crm:view_", "merge": "parks:enterprise_unmerge",
-    "steward": "parks:steward_end", "contact": "parks:contact_update", "award": "parks:qualification_",
-    "visit": "visits:visit_", "photo": "visits:photo",
+# The catalogue and the calendar are one for all, a figure is counted for whoever asks, a link is its own secret.
+FOR_ALL = {
+    "parks:kind_update", "reports:figure_rows", "visits:public_answer", "visits:feed", "visits:calendar_moves"
+}  # fmt: skip
+RECORDS: dict[str, tuple[str, ...]] = {
+    "user": ("crm:user_",), "batch": ("crm:import_",), "view": ("crm:view_",), "merge": ("parks:enterprise_unmerge",),
+    "steward": ("parks:steward_end",), "contact": ("parks:contact_update",), "award": ("parks:qualification_",),
+    "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
+    "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
     "appeal": ("visits:appeal_", "visits:call_back_link"),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
@@ -48,7 +54,9 @@ ADDRESSES = dict(patterns(get_resolver()))
 def kind_of(name: str, parameters: list[str]) -> str:
     if parameters[0] == "enterprise_pk":
         return "firm"
-    return next(kind for kind, begin in RECORDS.items() if name.startswith(begin))
+    found = [kind for kind, begins in RECORDS.items() if name.startswith(begins)]
+    assert found, f"say in RECORDS which record {name} is about"
+    return found[0]
 
 
 @pytest.fixture
@@ -61,7 +69,12 @@ def records(office) -> dict[str, Any]:
         must_find_header=True,
     )  # fmt: skip
     stage(batch, actor=cast.manager)
-    visit = cast.visit(firm, photos=[clean_photo(picture())])
+    visit = cast.visit(
+        parts=told(firm, flags=("move",), flag_detail="房东卖楼"),
+        photos=[clean_photo(picture())],
+        suggestions=[NewSuggestion(content="建个食堂", category="environment", enterprise=firm)],
+    )
+    appeal = cast.at(AppealStatus.CLOSED)
     return {
         "firm": firm,
         "other": second,
@@ -78,7 +91,19 @@ def records(office) -> dict[str, Any]:
         "award": Qualification.objects.create(enterprise=firm, kind=make_kind("OWN"), valid_from=dt.date(2024, 1, 1)),
         "visit": visit,
         "photo": visit.photos.get(),
-        "appeal": cast.at(AppealStatus.CLOSED),
+        "flag": visit.flags.get(),
+        "suggestion": visit.suggestions.get(),
+        "question": Question.objects.create(organisation=office, text="有无困难", answer_type="text"),
+        "appeal": appeal,
+        "file": AppealFile.objects.create(
+            appeal=appeal,
+            event=appeal.events.first(),
+            name="a.pdf",
+            content_type="application/pdf",
+            size=1,
+            file="a.pdf",
+            uploaded_by=cast.manager,
+        ),
     }
 
 
