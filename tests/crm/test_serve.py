@@ -70,3 +70,15 @@ def test_a_worker_that_never_stays_up_ends_the_site(monkeypatch):
     with pytest.raises(CommandError, match="反复退出"):
         serve.Command()._wait(processes)
     _stop(list(processes.values()))
+
+
+def test_a_second_signal_does_not_break_off_the_stopping():
+    known = {stop: signal.getsignal(stop) for stop in serve.STOPS}
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            serve._interrupt()
+        for stop in serve.STOPS:
+            signal.raise_signal(stop)
+    finally:
+        for stop, handler in known.items():
+            signal.signal(stop, handler)

@@ -17,6 +17,7 @@ from crm.models import User
 POLL_SECONDS = 0.5
 # A worker that dies more often than this within a minute will not get well by being started again.
 DEATHS_A_MINUTE = 3
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if _is_taken(host, port):
             raise CommandError(f"端口 {port} 已被占用。换一个端口再试，例如：make run PORT={port + 1}")
         # Ctrl+C too: a shell that starts this in the background has it ignored.
-        for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for stop in STOPS:
             signal.signal(stop, _interrupt)
         processes = {"server": _start_server(host, port, options["workers"]), "worker": _start_worker()}
         try:
@@ -94,4 +95,7 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _interrupt(*_: Any) -> None:
+    """Once: a terminal that is closed tells it more than once, and stopping must come to its end."""
+    for stop in STOPS:
+        signal.signal(stop, signal.SIG_IGN)
     raise KeyboardInterrupt
