@@ -181,8 +181,9 @@ def _start(reckoning: Reckoning, event: Happening) -> None:
 
 
 def _restart(reckoning: Reckoning, event: Happening) -> None:
-    """A new round has a limit of its own; the enterprise was spoken with long ago."""
+    """A new round has a limit of its own; a first contact belongs to the first one and is not owed any more."""
     reckoning.begin(event)
+    reckoning.is_contacted = True
 
 
 def _stand_still(reckoning: Reckoning, event: Happening) -> None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.calendar import published_days
 from crm.worktime import DAY_OFF, Limit, Unit, WorkingCalendar, parse_hours
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
 USUAL = parse_hours("09:00-12:00 13:30-17:30")
 WEEK = [USUAL] * 5 + [DAY_OFF] * 2
-# As the State Council set them: the Spring Festival of 2025 and its make-up days, National Day of 2024.
-DAYS = {
-    **{date(2025, 1, 28) + timedelta(days=n): DAY_OFF for n in range(8)},
-    **{date(2024, 10, 1) + timedelta(days=n): DAY_OFF for n in range(7)},
-    **dict.fromkeys([date(2025, 1, 26), date(2025, 2, 8), date(2024, 9, 29), date(2024, 10, 12)], USUAL),
-    date(2025, 12, 31): parse_hours("09:00-12:00"),
+# As the State Council set them for the three years, make-up days and all; and a day with hours of its own.
+DAYS = {day.date: DAY_OFF if day.kind == "off" else USUAL for day in published_days([2024, 2025, 2026])} | {
+    date(2025, 12, 31): parse_hours("09:00-12:00")
 }
 CALENDAR = WorkingCalendar(WEEK, DAYS, ZONE)
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31), timezones=st.just(ZONE))
@@ -44,7 +42,7 @@ def local(text: str) -> datetime:
         ("2025-03-07 17:00", Limit(60, Unit.MINUTE), "2025-03-10 09:30"),  # over a weekend
         ("2025-02-07 17:00", Limit(60, Unit.MINUTE), "2025-02-08 09:30"),  # onto a make-up Saturday
         ("2025-01-27 17:30", Limit(1, Unit.MINUTE), "2025-02-05 09:01"),  # over the Spring Festival
-        ("2025-12-31 11:50", Limit(20, Unit.MINUTE), "2026-01-01 09:10"),  # a day with hours of its own
+        ("2025-12-31 11:50", Limit(20, Unit.MINUTE), "2026-01-04 09:10"),  # own hours, New Year, a made-up Sunday
         ("2025-03-03 11:30", Limit(0, Unit.MINUTE), "2025-03-03 11:30"),
         ("2025-02-07 09:00", Limit(1, Unit.WORKING_DAY), "2025-02-08 17:30"),
         ("2025-12-30 09:00", Limit(1, Unit.WORKING_DAY), "2025-12-31 12:00"),
@@ -55,6 +53,12 @@ def local(text: str) -> datetime:
 )
 def test_a_limit_ends_where_a_person_with_a_calendar_would_say(start, limit, end):
     assert CALENDAR.add_working(local(start), limit) == local(end)
+
+
+def test_the_days_hold_make_up_days_of_all_three_years():
+    made_up = {day for day, hours in DAYS.items() if hours and day.weekday() >= 5}
+    assert {day.year for day in made_up} == {2024, 2025, 2026}
+    assert {date(2025, 1, 26), date(2025, 2, 8), date(2024, 9, 29), date(2024, 10, 12)} <= made_up
 
 
 @given(start=moments, limit=limits)
@@ -73,6 +77,25 @@ def test_who_starts_later_is_never_due_earlier(start, later, limit):
 def test_a_longer_limit_never_ends_earlier(start, limit, more):
     longer = Limit(limit.amount + more, limit.unit)
     assert CALENDAR.add_working(start, longer) >= CALENDAR.add_working(start, limit)
+
+
+@given(start=moments, end=moments, later=st.timedeltas(timedelta(0), timedelta(days=40)), unit=st.sampled_from(Unit))
+def test_who_ends_later_never_took_less(start, end, later, unit):
+    assert CALENDAR.working_between(start, end + later, unit) >= CALENDAR.working_between(start, end, unit)
+
+
+@given(
+    day=st.sampled_from(sorted(day for day, hours in DAYS.items() if hours and day.weekday() >= 5)),
+    before=st.integers(0, 5_000),
+    amount=st.integers(0, 5_000),
+)
+def test_minutes_run_through_make_up_days_like_through_any_other(day, before, amount):
+    """From a moment so many minutes before the make-up day begins."""
+    start = datetime.combine(day, time(9), ZONE) - before * MINUTE
+    end = CALENDAR.add_working(start, Limit(amount, Unit.MINUTE))
+    assert CALENDAR.working_between(start, end, Unit.MINUTE) == amount
+    walked = sum(_is_worked(start + n * MINUTE) for n in range(int((end - start) / MINUTE)))
+    assert walked == amount
 
 
 @given(a=moments, b=moments, c=moments)

@@ -120,7 +120,8 @@ def test_a_new_round_begins_its_own_limit_by_the_terms_it_kept():
     longer = Terms(Limit(20, Unit.WORKING_DAY), TERMS.contact)
     redo = Event("redo", local("2025-03-12 10:00"), longer.as_data())
     ended = due(accept(), ("answer", "2025-03-10 10:00"), ("close", "2025-03-11 10:00"), redo)
-    assert ended.due_at == local("2025-04-09 17:30")
+    assert ended.due_at == ended.next_due_at == local("2025-04-10 17:30")
+    # The first contact was of the first round; made or not, it is not owed again.
     assert ended.contact_due_at == local("2025-03-04 17:30")
 
 
