@@ -57,4 +57,7 @@ def _left(due_at: datetime, now: datetime) -> DueState:
     days = current().working_between(now, due_at, Unit.WORKING_DAY)
     if timezone.localtime(due_at).date() == timezone.localtime(now).date():
         return DueState(f"今日 {timezone.localtime(due_at):%H:%M} 到期", "warn")
+    if not days:
+        # A limit in natural time that ends before anybody works again.
+        return DueState(f"{timezone.localtime(due_at):%m-%d %H:%M} 到期", "warn")
     return DueState(f"剩 {days} 个工作日", "warn" if days <= NEARLY_DUE else "calm")

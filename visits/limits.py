@@ -36,7 +36,10 @@ class LimitTable:
         return lambda began: self.terms(appeal, timezone.localdate(began))
 
     def terms(self, appeal: Kind, day: date) -> Terms:
-        return self._found((appeal.category, appeal.source, appeal.appeal_class), day)
+        return self.of_kind(appeal.category, appeal.source, appeal.appeal_class, day)
+
+    def of_kind(self, category: str, source: str, appeal_class: str, day: date) -> Terms:
+        return self._found((category, source, appeal_class), day)
 
     def in_force(self, day: date) -> list[TimeLimit]:
         """The rows that count on a day, the closest kinds first."""

@@ -29,6 +29,11 @@ def test_an_open_appeal_says_what_is_left_or_late(now, text, look):
     assert (state.text, state.look) == (text, look)
 
 
+def test_a_limit_that_ends_on_a_day_off_says_when():
+    state = due_state(S.HANDLING, local("2026-11-14 18:00"), None, local("2026-11-13 18:00"))
+    assert (state.text, state.look) == ("11-14 18:00 到期", "warn")
+
+
 def test_a_closed_one_says_whether_it_was_in_time():
     now = local("2026-12-01 10:00")
     assert due_state(S.CLOSED, DUE, DUE, now).text == "按时办结"

@@ -116,6 +116,13 @@ def test_a_change_of_the_limits_never_moves_what_was_accepted_before(cast, manag
     assert cast.at(S.ACCEPTED).due_at == local("2026-11-09 17:30")
 
 
+def test_who_accepts_sees_what_limit_each_class_has(cast, client):
+    client.force_login(cast.manager)
+    set_limit(actor=cast.manager, valid_from=TODAY, appeal_class="hard", **FIVE)
+    page = client.get(reverse("visits:appeal_step", args=[cast.at(S.SUBMITTED).pk, "accept"])).text
+    assert all(said in page for said in ("咨询类（3 个工作日）", "疑难类（5 个工作日）", "热线突发（2 小时）"))
+
+
 # The page
 
 PAGE = "visits:limit_list"

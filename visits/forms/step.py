@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from crm.calendar import current
 from crm.forms import ScopedForm, limit_choices, use_native_pickers
@@ -17,6 +18,7 @@ from visits.actions.due import limit_of_round
 from visits.choices import AppealCategory, AppealClass, Result, Satisfaction, Solved
 from visits.evidence import MAX_BYTES
 from visits.forms.fields import EvidenceField
+from visits.limits import LimitTable
 from visits.models import Appeal
 from visits.workflow import Need, Step
 
@@ -47,9 +49,18 @@ def name_with_place(unit: Organisation) -> str:
     return f"{unit.name}（{unit.parent.name}）" if unit.is_unit and unit.parent else unit.name
 
 
+def _classes_with_limits(appeal: Appeal) -> list[tuple[str, str]]:
+    """Each class with the limit that it would have today; another category, chosen here too, may have its own."""
+    limits, today = LimitTable(), timezone.localdate()
+    return [
+        (key, f"{label}（{limits.of_kind(appeal.category, appeal.source, key, today).close}）")
+        for key, label in AppealClass.choices
+    ]
+
+
 def _class_fields(appeal: Appeal, step: Step) -> Fields:
     return {
-        "appeal_class": _choose("时限类别", AppealClass.choices, initial=appeal.appeal_class),
+        "appeal_class": _choose("时限类别", _classes_with_limits(appeal), initial=appeal.appeal_class),
         "category": forms.ChoiceField(label="类别", choices=AppealCategory.choices, initial=appeal.category),
     }
 
