@@ -31,7 +31,7 @@ def _choices(choices: Any) -> list[tuple[Any, Any]]:
     return [("" if key is None else key, label) for key, label in choices]
 
 
-class AtOnce(ModelChoiceIterator):  # type: ignore[misc]
+class AtOnce(ModelChoiceIterator):
     """Rows to choose from, read by one question; Django opens a cursor on the server, in three, for each select."""
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
