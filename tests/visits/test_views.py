@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import User
+from crm.views import CappedPaginator
 from parks.models import Enterprise, ServiceTier
 from parks.names import normalise_name
 from tests.parks.factories import make_enterprise
@@ -348,6 +349,15 @@ def test_visits_are_filtered_by_enterprise_kind_person_and_day(cast):
     for query in queries:
         assert list(client.get(f"{reverse('visits:visit_list')}?{query}").context["page_obj"]) == [visit], query
     assert client.get(f"{reverse('visits:visit_list')}?start=2026-10-01").context["pair_count"] == 2
+
+
+def test_visits_to_more_enterprises_than_anyone_reads_are_not_counted_to_the_last(cast, monkeypatch):
+    client = signed_in(cast.manager)
+    for _ in range(3):
+        cast.visit()
+    assert "计 <strong>3</strong> 家次" in client.get(reverse("visits:visit_list")).text
+    monkeypatch.setattr(CappedPaginator, "cap", 2)
+    assert "计 <strong>2+</strong> 家次" in client.get(reverse("visits:visit_list")).text
 
 
 def test_the_count_of_the_day_opens_the_rows_it_counted(cast):

@@ -15,7 +15,7 @@ from django.views.generic import View
 
 from crm.conflicts import KEEP, choose, is_stale, printed, settle
 from crm.http import user_of
-from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList
+from crm.views import CappedPaginator, GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList
 from parks.models import Enterprise
 from visits import actions
 from visits.choices import VisitKind, VisitStatus
@@ -41,7 +41,9 @@ class VisitList(ScopedList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         pairs = VisitEnterprise.objects.counted().filter(visit__in=context["filter"].qs.order_by().values("pk"))
-        return context | {"pair_count": pairs.count()}
+        # No further than the visits themselves are counted: of all the years of a district there are millions.
+        counted = CappedPaginator(pairs, self.paginate_by)
+        return context | {"pair_count": counted.count, "pair_count_text": counted.count_text}
 
 
 class VisitDetail(ScopedDetail):
