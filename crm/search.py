@@ -39,6 +39,8 @@ LOOKED_AT = 200
 AFTER_ALL = "zzz"
 # What this share of the rows holds is soon met by reading rows; collecting them all from the index takes longer.
 COMMON = 0.05
+# What the index leaves of the rows is read; of so few, reading is quicker than comparing with one more common piece.
+FEW = 0.002
 SECONDS_SHARES_ARE_KEPT = 3600
 _SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
 
@@ -117,14 +119,19 @@ class Holds(Lookup[str]):
 
 
 def _worth_asking(words: list[str], column: Any, connection: Any) -> set[str]:
-    """The pieces to ask the index for: the rare ones if there are any, none where many rows hold them all."""
+    """The pieces to ask the index for: the rarest, until few rows are left; none where many rows hold them all."""
     cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
     if not cut or column is None:
         return cut
     shares = _shares(connection.alias, column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT))
     if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
         return set()
-    return {piece for piece in cut if shares.get(piece, 0.0) < COMMON} or cut
+    wanted, left = set(), 1.0
+    for share, piece in sorted((shares.get(piece, 0.0), piece) for piece in cut):
+        if left > FEW or share <= FEW:
+            wanted.add(piece)
+            left *= share
+    return wanted
 
 
 def _is_common(rows: Any, text: str) -> bool:
