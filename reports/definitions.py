@@ -15,6 +15,7 @@ ACCEPTED = "期内受理的诉求中，到查询时已办结的占比；重办�
 VALID = "最近一次有效回访在期内的诉求数；接通企业并答复了是否解决和是否满意的，为有效回访。"
 MISSED = "期内回访过但没有一次有效回访的诉求数（未接通或未作评价），不进入三率分母。"
 JOINED = "截止日在园区名册上的企业数：入园日期不晚于截止日，且截止日未迁出、未注销。"
+SHELVED = "截止时未办结、经批准挂账且复核日期未到的诉求数；挂账期间停止计时，不计入解决率的分母。"
 UNVISITED = "截止日在“服务包”名单上、期内没有走访记录的在册企业数。"
 
 
@@ -36,17 +37,26 @@ def visits_definition() -> str:
 
 def solving_definition() -> str:
     partly = settings.YQT["PARTLY_SOLVED_COUNTS"]
-    return f"有效回访中企业确认已解决的占比，部分解决按{weighted(partly)}计；分母为有效回访。"
+    return (
+        f"有效回访中企业确认已解决的占比，部分解决按{weighted(partly)}计；"
+        "分母为有效回访，经批准剔除的不合理诉求和复核日期未到的挂账诉求不计入。"
+    )
 
 
 def satisfaction_definition() -> str:
     basically = settings.YQT["BASICALLY_SATISFIED_COUNTS"]
-    return f"有效回访中企业表示满意的占比，基本满意按{weighted(basically)}计；分母为有效回访。"
+    return (
+        f"有效回访中企业表示满意的占比，基本满意按{weighted(basically)}计；"
+        "分母为有效回访，经批准剔除的不合理诉求不计入。"
+    )
 
 
 def score_definition() -> str:
     response, solving, satisfaction = (f"{share * 100:.0f}%" for share in settings.YQT["SCORE_WEIGHTS"])
-    return f"响应率、解决率、满意率分别按{response}、{solving}、{satisfaction}加权，满分100分，四舍五入保留一位小数。"
+    return (
+        f"响应率、解决率、满意率分别按{response}、{solving}、{satisfaction}加权，各率用各自的分母，"
+        "满分100分，四舍五入保留一位小数。"
+    )
 
 
 def capital_definition() -> str:

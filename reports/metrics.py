@@ -35,6 +35,8 @@ class Metric:
     conditions: Callable[[Scope], Mapping[str, Q]] = rates.answers
     asides: Callable[[Scope], Mapping[str, Q]] = nothing_set_apart
     style: Literal["count", "percent", "score"] = "count"
+    # Conditions over which single parts are measured, where that is not all the rows (`rates.BASES`).
+    has_bases: bool = False
 
     @property
     def definition_text(self) -> str:
@@ -136,6 +138,8 @@ METRICS: tuple[Metric, ...] = (
         ANSWERS,
         definitions.solving_definition,
         rows.call_backs,
+        rates.counts_as_solving,
+        asides=rates.left_out_of_solving,
         parts=rates.solving_parts,
         style="percent",
     ),
@@ -146,6 +150,8 @@ METRICS: tuple[Metric, ...] = (
         ANSWERS,
         definitions.satisfaction_definition,
         rows.call_backs,
+        rates.counts_as_satisfaction,
+        asides=rates.left_out_of_satisfaction,
         parts=rates.satisfaction_parts,
         style="percent",
     ),
@@ -157,6 +163,7 @@ METRICS: tuple[Metric, ...] = (
         definitions.score_definition,
         rows.call_backs,
         parts=rates.score_parts,
+        has_bases=True,
         style="score",
     ),
     Metric("registered_enterprises", "在册企业", "家", REGISTER, definitions.JOINED, rows.registered),
@@ -192,9 +199,18 @@ METRICS: tuple[Metric, ...] = (
         "超期未办结诉求",
         "件",
         ATTENTION,
-        "截止时已受理、未办结且超过办理时限的诉求数；挂起的不计。",
+        "截止时已受理、未办结且超过办理时限的诉求数；挂起期内的和挂账的不计。",
         rows.still_open,
         rows.overdue,
+    ),
+    Metric(
+        "shelved_appeals",
+        "挂账诉求",
+        "件",
+        ATTENTION,
+        definitions.SHELVED,
+        rows.still_open,
+        rows.on_the_long_list,
     ),
     Metric(
         "package_not_visited",

@@ -12,6 +12,7 @@ from django.db.models import Min, Q, QuerySet
 from parks.choices import Currency
 from parks.models import Enterprise, ServiceTier
 from parks.querysets import on_date
+from reports import rates
 from reports.scope import Scope
 from visits.models import Appeal, CallBack, VisitEnterprise
 from visits.querysets import OPEN, standing_still
@@ -89,6 +90,10 @@ def still_open(scope: Scope) -> QuerySet[Appeal]:
 
 def overdue(scope: Scope) -> Q:
     return Q(due_at__lt=scope.as_of) & ~standing_still(scope.as_of)
+
+
+def on_the_long_list(scope: Scope) -> Q:
+    return rates.on_the_long_list(scope, "")
 
 
 def registered(scope: Scope) -> QuerySet[Enterprise]:

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from django.db.models import Count, F
 
 from crm.models import Organisation
+from reports import rates
 from reports.formats import EMPTY, local_day, percent, short_date
-from reports.rates import ANSWER, response_parts, satisfaction_parts, score_parts, solving_parts
+from reports.rates import ANSWERS, response_parts, satisfaction_parts, score_parts, solving_parts, weighed
 from reports.report import Column, Row, Table
 from reports.rows import accepted, call_backs, closed, still_open
 from reports.scope import Scope
@@ -62,10 +63,10 @@ class Counts:
     accepted: int = 0
     closed: int = 0
     valid: int = 0
-    answers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(ANSWER, 0))
+    answers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(ANSWERS, 0))
 
     def __add__(self, other: Counts) -> Counts:
-        answers = {name: self.answers[name] + other.answers[name] for name in ANSWER}
+        answers = {name: self.answers[name] + other.answers[name] for name in ANSWERS}
         return Counts(self.accepted + other.accepted, self.closed + other.closed, self.valid + other.valid, answers)
 
     @property
@@ -74,10 +75,10 @@ class Counts:
 
     @property
     def score(self) -> str:
-        return score_text(sum_of(score_parts(), self.answers), self.valid)
+        return score_text(weighed(score_parts(), self.answers, self.valid))
 
-    def rate(self, parts: Mapping[str, Decimal]) -> str:
-        return percent(sum_of(parts, self.answers), self.valid)
+    def rate(self, parts: Mapping[str, Decimal], base: str = "") -> str:
+        return percent(sum_of(parts, self.answers), self.answers[base] if base else self.valid)
 
     def cells(self) -> dict[str, str]:
         """The printed cells by column; a line without tasks says so instead of showing zeros."""
@@ -86,8 +87,8 @@ class Counts:
         counted = {"accepted": self.accepted, "closed": self.closed, "valid": self.valid, **self.answers}
         return {key: str(number) for key, number in counted.items()} | {
             "response_rate": self.rate(response_parts()),
-            "solving_rate": self.rate(solving_parts()),
-            "satisfaction_rate": self.rate(satisfaction_parts()),
+            "solving_rate": self.rate(solving_parts(), "for_solving"),
+            "satisfaction_rate": self.rate(satisfaction_parts(), "for_satisfaction"),
             "composite_score": self.score,
         }
 
@@ -103,11 +104,11 @@ def groups(scope: Scope) -> Groups:
         found[unit, category] += Counts(accepted=number)
     for unit, category, number in closed(scope).order_by().values_list("lead_unit", "category").annotate(Count("pk")):
         found[unit, category] += Counts(closed=number)
-    answers = {f"n_{name}": Count("pk", filter=condition) for name, condition in ANSWER.items()}
+    answers = {f"n_{name}": Count("pk", filter=condition) for name, condition in rates.answers(scope).items()}
     by_group = call_backs(scope).order_by().values("appeal__lead_unit", "appeal__category")
     row: Any
     for row in by_group.annotate(n=Count("pk"), **answers):
-        counts = Counts(valid=row["n"], answers={name: row[f"n_{name}"] for name in ANSWER})
+        counts = Counts(valid=row["n"], answers={name: row[f"n_{name}"] for name in ANSWERS})
         found[row["appeal__lead_unit"], row["appeal__category"]] += counts
     return found
 
@@ -135,7 +136,7 @@ def by_unit(scope: Scope, found: Groups) -> Table:
         rows,
         Row(cells(UNIT_COLUMNS, total)) if rows else None,
         empty="没有承办单位，也没有诉求。",
-        note="注：合计按件数合并计算，不是各单位比率的平均；按综合成绩排序，成绩相同的看受理量；“无任务”的单位不参加排名。",
+        note="注：合计按件数合并计算，不是各单位比率的平均；各率用各自的分母（见口径）；按综合成绩排序，成绩相同的看受理量；“无任务”的单位不参加排名。",
     )
 
 

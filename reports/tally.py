@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Count
 
-from reports.formats import EMPTY, count, half_up, percent, percent_points, ratio, weighted
+from reports.formats import EMPTY, count, half_up, percent, percent_points, weighted
 from reports.metrics import METRICS, Metric
+from reports.rates import BASES, weighed
 from reports.report import Change, Figure, Value
 from reports.scope import Scope
 
@@ -24,6 +25,8 @@ class Tally:
     rows: int
     numerator: int | Decimal | None = None
     asides: Mapping[str, int] = field(default_factory=dict)
+    # Of a rate, exactly; None where a denominator is empty.
+    share: Fraction | None = None
 
 
 def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tally]:
@@ -40,7 +43,7 @@ def counters(metric: Metric, scope: Scope) -> dict[str, Count]:
     wanted = {"rows": where}
     if metric.parts:
         conditions = metric.conditions(scope)
-        wanted |= {name: where & conditions[name] for name in metric.parts()}
+        wanted |= {name: where & conditions[name] for name in (*metric.parts(), *bases_of(metric))}
     wanted |= {f"aside{number}": condition for number, condition in enumerate(metric.asides(scope).values())}
     # An empty condition would be compiled to a filter that never matches on some databases.
     return {f"{metric.key}_{name}": Count("pk", filter=q) if q else Count("pk") for name, q in wanted.items()}
@@ -51,7 +54,28 @@ def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any]) -> Tally:
     asides = {label: counts[f"{metric.key}_aside{number}"] for number, label in enumerate(metric.asides(scope))}
     if metric.parts is None:
         return Tally(rows, None, asides)
-    return Tally(rows, sum_of(metric.parts(), {n: counts[f"{metric.key}_{n}"] for n in metric.parts()}), asides)
+    found = {name: counts[f"{metric.key}_{name}"] for name in (*metric.parts(), *bases_of(metric))}
+    return rate(metric.parts(), found, rows, asides, has_bases=metric.has_bases)
+
+
+def bases_of(metric: Metric) -> list[str]:
+    return list(dict.fromkeys(BASES.values())) if metric.has_bases else []
+
+
+def rate(
+    parts: Mapping[str, Decimal],
+    counts: Mapping[str, int],
+    rows: int,
+    asides: Mapping[str, int],
+    *,
+    has_bases: bool,
+) -> Tally:
+    """Where every base is all the rows, the numerator is a sum; else it is what gives the share over all the rows."""
+    added = sum_of(parts, counts)
+    if not has_bases or all(counts[base] == rows for base in BASES.values()):
+        return Tally(rows, added, asides, Fraction(added) / rows if rows else None)
+    share = weighed(parts, counts, rows)
+    return Tally(rows, half_up((share or Fraction(0)) * rows, 2), asides, share)
 
 
 def sum_of(parts: Mapping[str, Decimal], counts: Mapping[str, int]) -> Decimal:
@@ -64,20 +88,18 @@ def value_of(metric: Metric, found: Tally) -> Value:
         return None
     if found.numerator is None:
         return found.rows
-    share = Fraction(found.numerator) / found.rows
-    return share * 100 if metric.style == "score" else share
+    return found.share * 100 if metric.style == "score" and found.share is not None else found.share
 
 
 def text_of(metric: Metric, found: Tally) -> str:
     if found.numerator is None:
         return count(found.rows or None)
     if metric.style == "score":
-        return score_text(found.numerator, found.rows)
+        return score_text(found.share)
     return percent(found.numerator, found.rows)
 
 
-def score_text(numerator: Decimal | int, denominator: int) -> str:
-    share = ratio(numerator, denominator)
+def score_text(share: Fraction | None) -> str:
     return EMPTY if share is None else f"{half_up(share * 100, 1):.1f}"
 
 
@@ -104,7 +126,7 @@ def note_of(found: Tally) -> str:
 
 
 def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
-    if not now.rows or not before.rows:
+    if not has_value(now) or not has_value(before):
         return Change(EMPTY, "none")
     difference = shown_value(metric, now) - shown_value(metric, before)
     if not difference:
@@ -113,11 +135,15 @@ def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
     return Change(f"{mark}{change_size(metric, abs(difference), before)}", "up" if direction == "up" else "down")
 
 
+def has_value(found: Tally) -> bool:
+    return bool(found.rows) and (found.numerator is None or found.share is not None)
+
+
 def shown_value(metric: Metric, found: Tally) -> Decimal:
     """The value as printed: a change is the difference of what the reader sees."""
     if found.numerator is None:
         return Decimal(found.rows)
-    share = Fraction(found.numerator) / found.rows
+    share = found.share or Fraction(0)
     return half_up(share * 100, 1) if metric.style == "score" else percent_points(share)
 
 

@@ -15,8 +15,8 @@ from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.tally import figure, tallies, value_of
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_park
-from tests.reports.world import at
-from visits.models import CallBack
+from tests.reports.world import at, november
+from visits.models import Appeal, CallBack
 
 KEYS = [metric.key for metric in METRICS]
 
@@ -45,6 +45,7 @@ EXPECTED = {
     "postdoc_branches": 1,
     "green_factories": 1,
     "overdue_appeals": 1,
+    "shelved_appeals": 1,
     "package_not_visited": 1,
 }
 
@@ -408,3 +409,80 @@ def test_figures_can_be_narrowed_to_a_park(world):
     assert value(scope, "enterprise_visits") == 1
     assert value(scope, "registered_enterprises") == 1
     assert value(scope, "satisfaction_rate") == 0
+
+
+# What is left out of 解决率 and 满意率
+
+
+def judged(world, *, last: dict[str, object], solved: str = "unsolved", satisfaction: str = "dissatisfied"):
+    """The vector of the domain, and one more answered appeal of which `last` says what became of it."""
+    november(world)
+    appeal = world.appeal("2023-11-01", due="2023-11-10", status="confirmed")
+    world.call(appeal, solved=solved, satisfaction=satisfaction)
+    Appeal.objects.filter(pk=appeal.pk).update(**last)
+    return world.scope()
+
+
+def printed(scope) -> dict[str, str]:
+    keys = ("appeals_received", "response_rate", "solving_rate", "satisfaction_rate", "composite_score")
+    return {key: text(scope, key) for key in keys}
+
+
+VECTOR = {
+    "appeals_received": "21",
+    "response_rate": "100.00%",
+    "solving_rate": "87.50%",
+    "satisfaction_rate": "86.25%",
+    "composite_score": "88.3",
+}
+
+
+def test_an_excluded_appeal_is_left_out_of_solved_and_satisfied_and_stays_in_received_and_response(world):
+    scope = judged(world, last={"excluded_at": at("2023-12-01"), "excluded_reason": "超出政策规定"})
+    assert printed(scope) == VECTOR
+    assert notes(scope, "solving_rate") == notes(scope, "satisfaction_rate") == ["不合理剔除1件未计入"]
+    assert notes(scope, "response_rate") == []
+
+
+SHELVED = {"status": "shelved", "shelved_at": at("2023-12-01"), "review_on": date(2024, 1, 15)}
+
+
+def test_an_appeal_on_the_long_list_is_left_out_of_solved_only_and_told_apart(world):
+    scope = judged(world, last=SHELVED)
+    # 满意: (12 + 0.9 × 2) / 17; 综合: 10 + 43.75 + 40 × 13.8 / 17.
+    assert printed(scope) == VECTOR | {"satisfaction_rate": "81.18%", "composite_score": "86.2"}
+    assert notes(scope, "solving_rate") == ["挂账1件未计入"]
+    assert value(scope, "shelved_appeals") == 1
+
+
+def test_an_appeal_on_the_long_list_counts_again_once_its_review_is_overdue(world):
+    judged(world, last=SHELVED)
+    late = world.scope(now="2024-01-16 09:00")
+    # 解决: 14 / 17; 综合: 10 + 50 × 14 / 17 + 40 × 13.8 / 17.
+    assert [text(late, key) for key in ("solving_rate", "composite_score")] == ["82.35%", "83.6"]
+    assert value(late, "shelved_appeals") is None
+
+
+def test_the_unit_table_prints_the_same_rates_as_the_figures(world):
+    for last in (SHELVED, {"excluded_at": at("2023-12-01"), "excluded_reason": "超出政策规定"}):
+        scope = judged(world, last=last)
+        report = build_report(scope)
+        total = dict(zip([column.key for column in report.by_unit.columns], report.by_unit.total.cells, strict=True))
+        keys = ("solving_rate", "satisfaction_rate", "composite_score")
+        assert [total[key] for key in keys] == [report.figure(key).text for key in keys]
+
+
+def test_when_every_answer_is_left_out_there_is_no_rate_and_no_score(world):
+    appeal = world.appeal("2023-11-01", due="2023-11-10", closed="2023-11-09", status="confirmed")
+    world.call(appeal)
+    Appeal.objects.update(excluded_at=at("2023-12-01"), excluded_reason="超出政策规定")
+    scope = world.scope()
+    assert [text(scope, key) for key in ("response_rate", "solving_rate", "satisfaction_rate", "composite_score")] == [
+        "100.00%", "—", "—", "—",
+    ]  # fmt: skip
+
+
+def notes(scope, key) -> list[str]:
+    metric = METRIC_BY_KEY[key]
+    found = tallies(scope, [metric])[key]
+    return figure(metric, found, found).note.split("；")[1:]

@@ -129,6 +129,9 @@ def everything(world: World) -> None:
     world.enterprise(registered_capital=9_999_999, joined_on=date(2023, 11, 30))
     world.enterprise(registered_capital=5_000_000, registered_capital_currency="USD")
     world.appeal("2023-11-02", due="2023-11-20")
+    world.appeal(
+        "2023-10-02", due="2023-10-20", status="shelved", shelved_at=at("2023-10-10"), review_on=date(2025, 1, 1)
+    )
     listed = world.enterprise()
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
     world.firm.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
