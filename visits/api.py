@@ -10,8 +10,9 @@ from rest_framework import serializers
 from crm.api import ScopedReadOnlyViewSet
 from crm.scoping import visible
 from parks.models import Enterprise
+from visits.api_steps import TakesSteps
 from visits.filters import AppealFilter, VisitFilter
-from visits.models import Appeal, AppealEvent, CallBack, Visit, VisitEnterprise
+from visits.models import Appeal, AppealEvent, AppealRequest, CallBack, JointUnit, Visit, VisitEnterprise
 from visits.workflow import label_of
 
 
@@ -70,10 +71,26 @@ class CallBackSerializer(serializers.ModelSerializer[CallBack]):
         ]  # fmt: skip
 
 
+class JointUnitSerializer(serializers.ModelSerializer[JointUnit]):
+    unit = serializers.StringRelatedField[Any](read_only=True)
+
+    class Meta:
+        model = JointUnit
+        fields = ["unit", "status", "asked_for", "due_at", "signed_at", "answered_at", "answer"]
+
+
+class RequestSerializer(serializers.ModelSerializer[AppealRequest]):
+    class Meta:
+        model = AppealRequest
+        fields = ["kind", "asked_at", "reason", "amount", "unit", "until", "decided_at", "is_granted", "note"]
+
+
 class AppealSerializer(serializers.ModelSerializer[Appeal]):
     enterprise = EnterpriseRefSerializer(read_only=True)
     lead_unit = serializers.StringRelatedField[Any](read_only=True)
     joint_units = serializers.StringRelatedField[Any](many=True, read_only=True)
+    joint_parts = JointUnitSerializer(source="joint_rows", many=True, read_only=True, help_text="各联办单位的办理情况")
+    requests = RequestSerializer(many=True, read_only=True, help_text="延期、挂账、剔除申请")
     merged_into = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
     events = EventSerializer(many=True, read_only=True)
     call_backs = CallBackSerializer(many=True, read_only=True)
@@ -82,8 +99,9 @@ class AppealSerializer(serializers.ModelSerializer[Appeal]):
         model = Appeal
         fields = [
             "id", "number", "source", "enterprise", "content", "category", "appeal_class", "urgency", "status",
-            "lead_unit", "joint_units", "merged_into", "result", "result_text", "round", "submitted_at", "accepted_at",
-            "dispatched_at", "signed_at", "contact_due_at", "first_contact_at", "due_at", "paused_at", "answered_at",
+            "lead_unit", "joint_units", "joint_parts", "requests", "merged_into", "result", "result_text", "round",
+            "submitted_at", "accepted_at", "dispatched_at", "signed_at", "contact_due_at", "first_contact_at", "due_at",
+            "paused_at", "paused_until", "shelved_at", "review_on", "excluded_at", "excluded_reason", "answered_at",
             "closed_at", "events", "call_backs", "created_at", "updated_at",
         ]  # fmt: skip
 
@@ -103,9 +121,9 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         return super().get_queryset().prefetch_related(Prefetch("pairs", pairs), Prefetch("appeals", appeals), "staff")
 
 
-class AppealViewSet(ScopedReadOnlyViewSet):
+class AppealViewSet(TakesSteps, ScopedReadOnlyViewSet):
     queryset = Appeal.objects.select_related("enterprise", "lead_unit", "merged_into").prefetch_related(
-        "joint_units", "call_backs__called_by", "events__actor"
+        "joint_units", "joint_rows__unit", "requests", "call_backs__called_by", "events__actor"
     )
     serializer_class = AppealSerializer
     filterset_class = AppealFilter

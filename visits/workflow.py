@@ -28,6 +28,19 @@ class Need(StrEnum):
     FILES = "files"
 
 
+NEED_NAMES = {
+    Need.CLASS: "时限类别",
+    Need.UNITS: "领办、联办单位",
+    Need.PARENT: "合并到哪一件",
+    Need.RESULT: "办理结果和答复",
+    Need.ANSWERS: "是否接通和企业的答复",
+    Need.VERDICT: "复核后的答复",
+    Need.HELPERS: "请哪些单位",
+    Need.AMOUNT: "延长多少",
+    Need.FILES: "佐证材料",
+}
+
+
 class Clock(StrEnum):
     """What a step does to the time limits; visits.clock says how, and what the step's event must hold for it."""
 
@@ -85,6 +98,11 @@ class Step:
     is_rare: bool = False
     # Shown on the enterprise's timeline, beside the appeal's own.
     is_main: bool = True
+
+    def name_of(self, need: Need) -> str:
+        """What is asked for, in words."""
+        own = {Need.NOTE: self.note_label, Need.UNTIL: self.until_label}
+        return own.get(need) or NEED_NAMES[need]
 
     @property
     def must_explain(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from tests.visits.factories import START, Cast
 from visits import actions
 from visits.choices import AppealStatus as S
 from visits.models import Appeal, AppealEvent, Visit
+from visits.workflow import STEPS
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -45,6 +48,37 @@ def test_of_two_people_who_sign_at_once_one_wins(cast: Cast):
     results = at_once(lambda _: actions.advance_appeal(appeal, "sign", actor=cast.handler))
     assert sorted(type(result).__name__ for result in results) == ["AlreadyDone", "Appeal"]
     assert AppealEvent.objects.filter(step="sign").count() == 1
+
+
+PRESSES = 50
+
+
+def test_of_fifty_presses_of_any_step_at_once_exactly_one_wins(cast: Cast):
+    """All steps in one test, because emptying a database between tests takes longer than the presses."""
+    won = {step: fifty_presses(cast, step) for step in STEPS}
+    assert won == dict.fromkeys(STEPS, {"Appeal": 1, "AlreadyDone": PRESSES - 1, "events": 1})
+
+
+def fifty_presses(cast: Cast, step: str) -> dict[str, int]:
+    """What the presses of a step that is the next to take came to, and how many events they left."""
+    appeal = cast.ready_for(step, STEPS[step].sources[0])
+    events = list(appeal.events.order_by("pk"))
+    seen, at = (events[-1].pk if events else 0), (events[-1].at if events else START) + timedelta(hours=1)
+    facts = {"parent": cast.at(S.SUBMITTED)} if step == "merge" else cast.facts(step, at)
+    actor = cast.usually(step)
+    results = at_once(lambda _: actions.advance_appeal(appeal, step, actor=actor, at=at, seen=seen, **facts), PRESSES)
+    return dict(Counter(type(result).__name__ for result in results)) | {"events": appeal.events.count() - len(events)}
+
+
+def test_of_two_reviewers_who_decide_a_request_at_once_one_is_heard(cast: Cast):
+    appeal = cast.ready_for("grant_extension", S.HANDLING)
+    due = appeal.due_at
+    steps = [("grant_extension", cast.manager), ("deny_extension", cast.desk)]
+    results = at_once(lambda n: actions.advance_appeal(appeal, steps[n][0], actor=steps[n][1], note="意见"))
+    assert sorted(type(result).__name__ for result in results) == ["Appeal", "StepRefused"]
+    asked = appeal.requests.get()
+    appeal.refresh_from_db()
+    assert (appeal.due_at > due) == asked.is_granted
 
 
 def test_a_form_sent_twice_at_once_is_one_visit(cast: Cast):
