@@ -10,7 +10,7 @@ from rest_framework import serializers
 from crm.api import ScopedReadOnlyViewSet
 from crm.scoping import visible
 from parks.models import Enterprise
-from visits.api_steps import TakesSteps
+from visits.api_steps import AppealSteps
 from visits.filters import AppealFilter, VisitFilter
 from visits.models import Appeal, AppealEvent, AppealRequest, CallBack, JointUnit, Visit, VisitEnterprise
 from visits.workflow import label_of
@@ -121,7 +121,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         return super().get_queryset().prefetch_related(Prefetch("pairs", pairs), Prefetch("appeals", appeals), "staff")
 
 
-class AppealViewSet(TakesSteps, ScopedReadOnlyViewSet):
+class AppealViewSet(AppealSteps):
     queryset = Appeal.objects.select_related("enterprise", "lead_unit", "merged_into").prefetch_related(
         "joint_units", "joint_rows__unit", "requests", "call_backs__called_by", "events__actor"
     )

@@ -16,6 +16,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api import ScopedReadOnlyViewSet
 from visits import actions
 from visits.actions import guard
 from visits.forms import StepForm
@@ -79,13 +80,10 @@ class TakenSerializer(serializers.Serializer[Any]):
     status = serializers.CharField()
 
 
-class TakesSteps:
-    """Mixin of the appeals' endpoint."""
+class AppealSteps(ScopedReadOnlyViewSet):
+    """The part of the appeals' endpoint that is about steps."""
 
-    request: Request
-
-    def get_object(self) -> Appeal:
-        raise NotImplementedError
+    permission_required = "visits.view_appeal"
 
     @extend_schema(responses=OpenStepsSerializer, operation_id="appeals_steps_list")
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])

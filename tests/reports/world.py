@@ -130,7 +130,7 @@ def everything(world: World) -> None:
     world.enterprise(registered_capital=5_000_000, registered_capital_currency="USD")
     world.appeal("2023-11-02", due="2023-11-20")
     world.appeal(
-        "2023-10-02", due="2023-10-20", status="shelved", shelved_at=at("2023-10-10"), review_on=date(2025, 1, 1)
+        "2022-05-02", due="2022-05-20", status="shelved", shelved_at=at("2022-05-10"), review_on=date(2025, 1, 1)
     )
     listed = world.enterprise()
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))

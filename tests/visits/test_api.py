@@ -1,4 +1,4 @@
-"""The API: the same rows as the pages, shapes for other systems, nothing to write."""
+"""The API: the same rows as the pages, shapes for other systems, and the steps of an appeal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from tests.parks.factories import make_enterprise
+from tests.visits.factories import WAYS
+from visits import actions
 from visits.choices import AppealStatus as S
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ def test_queues_filter_the_api_too(client, cast):
     assert [row["number"] for row in data["results"]] == [appeal.number]
 
 
-def test_nothing_is_written_through_the_api(client, cast):
+def test_nothing_but_steps_is_written_through_the_api(client, cast):
     appeal = cast.at(S.SUBMITTED)
     client.force_login(cast.manager)
     for method in (client.post, client.put, client.patch, client.delete):
@@ -59,3 +61,59 @@ def test_a_handling_unit_reads_its_appeals_and_no_visits(client, cast):
     appeal = cast.at(S.DISPATCHED)
     assert get(client, cast.handler, "visit_api-list").status_code == 403
     assert [row["id"] for row in get(client, cast.handler, "appeal_api-list").json()["results"]] == [appeal.pk]
+
+
+# Steps
+
+
+def steps_of(client, user, appeal) -> dict[str, dict[str, object]]:
+    found = get(client, user, "appeal_api-steps", appeal.pk).json()["steps"]
+    return {step["key"]: step for step in found}
+
+
+def take(client, user, appeal, **data):
+    client.force_login(user)
+    return client.post(reverse("visits:appeal_api-steps", args=[appeal.pk]), data, content_type="application/json")
+
+
+def test_the_api_offers_the_same_steps_as_the_page_and_says_what_each_needs(client, cast):
+    appeal = cast.at(S.HANDLING)
+    offered = steps_of(client, cast.handler, appeal)
+    assert list(offered) == [step.key for step in actions.steps_open_to(appeal, cast.handler)]
+    needed = {field["name"]: field["is_required"] for field in offered["ask_extension"]["fields_asked"]}
+    assert needed == {"amount": True, "note": True}
+    assert ["solved", "已解决"] in offered["answer"]["fields_asked"][0]["choices"]
+
+
+def test_a_step_is_taken_through_the_api_once_however_often_it_is_sent(client, cast):
+    appeal = cast.at(S.ACCEPTED)
+    seen = get(client, cast.desk, "appeal_api-steps", appeal.pk).json()["seen"]
+    data = {"step": "dispatch", "seen": seen, "lead_unit": cast.lead.pk, "joint_units": [cast.joint.pk]}
+    assert take(client, cast.desk, appeal, **data).json()["status"] == S.DISPATCHED
+    again = take(client, cast.desk, appeal, **data)
+    assert (again.status_code, again.json()["code"]) == (409, "already_done")
+    assert appeal.events.filter(step="dispatch").count() == 1
+    assert appeal.joint_units.get() == cast.joint
+
+
+def test_the_api_refuses_what_the_page_refuses_in_the_same_words(client, cast, others):
+    appeal = cast.at(S.HANDLING)
+    missing = take(client, cast.handler, appeal, step="pause", note="等批复")
+    assert (missing.status_code, missing.json()) == (400, {"until": ["请选择挂起至。"]})
+    assert take(client, cast.desk, appeal, step="close").status_code == 409
+    assert take(client, cast.desk, appeal, step="answer", result="solved", result_text="办").status_code == 403
+    assert take(client, cast.desk, appeal, step="no-such-step").status_code == 400
+    assert take(client, others.manager, appeal, step="progress", note="看看").status_code == 404
+    assert appeal.events.count() == len(WAYS[S.HANDLING])
+
+
+def test_the_api_tells_of_joint_units_and_requests(client, cast):
+    appeal = cast.take(cast.ready_for("joint_answer", S.HANDLING), "joint_answer", note="已到场")
+    appeal = cast.take(appeal, "ask_extension")
+    data = get(client, cast.manager, "appeal_api-detail", appeal.pk).json()
+    assert [(part["unit"], part["status"], part["answer"]) for part in data["joint_parts"]] == [
+        ("企业服务科", "answered", "已到场")
+    ]
+    assert [(asked["kind"], asked["amount"], asked["is_granted"]) for asked in data["requests"]] == [
+        ("extension", 2, None)
+    ]

@@ -102,7 +102,11 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
     def _within(self, step: Step, user: User) -> Q:
         if step.by == By.ANYONE:
             return Q()
-        if step.by != By.JOINT:
+        if user.organisation is None:
+            return Q(pk__in=())
+        if step.by == By.LEAD:
+            return Q(lead_unit__path__startswith=user.organisation.path)
+        if step.by == By.LEAD_OR_JOINT:
             return self.of_unit(user)
         status = JointStatus.WAITING if step.key == "joint_sign" else JointStatus.WORKING
         return Q(pk__in=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))

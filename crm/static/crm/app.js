@@ -1,20 +1,40 @@
-// Small things every page shares: the search hotkey, warning before typed text is lost, one press one submit.
+// Small things every page shares: hotkeys, warning before typed text is lost, one press one submit.
 (function () {
   "use strict";
 
   document.addEventListener("keydown", function (event) {
-    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-    if (event.key === "/" && !typing) {
-      var search = document.querySelector("[data-hotkey='/']");
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
-    }
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !/^(radio|checkbox)$/.test(event.target.type);
+    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) { hotkey(event); }
     if (event.key === "Escape") {
       document.querySelectorAll("details.account-menu[open]").forEach(function (menu) { menu.open = false; });
     }
   });
+
+  // A hotkey moves the focus and takes no step: Enter does, once one sees where one is.
+  function hotkey(event) {
+    var target = Array.from(document.querySelectorAll("[data-hotkey]")).find(function (one) {
+      return one.dataset.hotkey === event.key && one.offsetParent !== null;
+    });
+    if (target) {
+      event.preventDefault();
+      target.focus();
+    } else if (event.key === "?") {
+      listHotkeys();
+    }
+  }
+
+  function listHotkeys() {
+    var list = document.createElement("dialog");
+    list.className = "hotkeys";
+    document.querySelectorAll("[data-hotkey]").forEach(function (one) {
+      var line = list.appendChild(document.createElement("p"));
+      line.appendChild(document.createElement("kbd")).textContent = one.dataset.hotkey;
+      line.append(" " + (one.dataset.hotkeyLabel || one.textContent.trim()));
+    });
+    list.appendChild(document.createElement("p")).textContent = "Tab 换到下一处，Enter 办理，Esc 关闭";
+    list.addEventListener("close", function () { list.remove(); });
+    document.body.appendChild(list).showModal();
+  }
 
   var dirty = false;
   document.addEventListener("input", function (event) {
