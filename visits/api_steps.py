@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.api import ScopedReadOnlyViewSet
+from crm.http import user_of
 from visits import actions
 from visits.actions import guard
 from visits.forms import StepForm
@@ -28,9 +29,9 @@ STEP_CHOICES = [(step.key, step.label) for step in STEPS.values()]
 
 class FieldSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     is_required = serializers.BooleanField()
-    help_text = serializers.CharField(allow_blank=True)
+    help_text = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     choices = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()), help_text="可选的值和名称；没有的可自由填写"
     )
@@ -38,7 +39,7 @@ class FieldSerializer(serializers.Serializer[Any]):
 
 class OpenStepSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     is_forward = serializers.BooleanField(help_text="办理的下一步")
     fields_asked = FieldSerializer(many=True, help_text="这一步要填的内容")
 
@@ -53,9 +54,9 @@ class TakeStepSerializer(serializers.Serializer[Any]):
 
     step = serializers.ChoiceField(STEP_CHOICES)
     seen = serializers.IntegerField(required=False)
-    note = serializers.CharField(required=False)
-    appeal_class = serializers.CharField(required=False)
-    category = serializers.CharField(required=False)
+    note = serializers.CharField(required=False, allow_blank=True)
+    appeal_class = serializers.CharField(required=False, allow_blank=True)
+    category = serializers.CharField(required=False, allow_blank=True)
     lead_unit = serializers.IntegerField(required=False)
     joint_units = serializers.ListField(child=serializers.IntegerField(), required=False)
     helpers = serializers.ListField(child=serializers.IntegerField(), required=False)
@@ -63,15 +64,15 @@ class TakeStepSerializer(serializers.Serializer[Any]):
     joint_due_at = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
     amount = serializers.IntegerField(required=False)
-    parent = serializers.CharField(required=False, help_text="诉求编号")
-    result = serializers.CharField(required=False)
-    result_text = serializers.CharField(required=False)
-    is_reached = serializers.CharField(required=False, help_text="yes 或 no")
-    is_contacted = serializers.CharField(required=False, help_text="yes 或 no")
-    solved = serializers.CharField(required=False)
-    satisfaction = serializers.CharField(required=False)
-    respondent = serializers.CharField(required=False)
-    comment = serializers.CharField(required=False)
+    parent = serializers.CharField(required=False, allow_blank=True, help_text="诉求编号")  # type: ignore[assignment]
+    result = serializers.CharField(required=False, allow_blank=True)
+    result_text = serializers.CharField(required=False, allow_blank=True)
+    is_reached = serializers.CharField(required=False, allow_blank=True, help_text="yes 或 no")
+    is_contacted = serializers.CharField(required=False, allow_blank=True, help_text="yes 或 no")
+    solved = serializers.CharField(required=False, allow_blank=True)
+    satisfaction = serializers.CharField(required=False, allow_blank=True)
+    respondent = serializers.CharField(required=False, allow_blank=True)
+    comment = serializers.CharField(required=False, allow_blank=True)
     files = serializers.ListField(child=serializers.FileField(), required=False, help_text="以 multipart 上传")
 
 
@@ -89,9 +90,9 @@ class AppealSteps(ScopedReadOnlyViewSet):
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
     def steps(self, request: Request, pk: str | None = None) -> Response:
         """现在可以办理的步骤和每一步要填的内容。"""
-        appeal, user = self.get_object(), request.user
+        appeal, user = self.get_object(), user_of(request)
         last = appeal.events.order_by("-pk").values_list("pk", flat=True).first()
-        told = [_told(step, appeal, user) for step in actions.steps_open_to(appeal, user)]  # type: ignore[arg-type]
+        told = [_told(step, appeal, user) for step in actions.steps_open_to(appeal, user)]
         return Response({"seen": last or 0, "steps": told})
 
     @extend_schema(request=TakeStepSerializer, responses=TakenSerializer, operation_id="appeals_steps_take")
@@ -100,11 +101,11 @@ class AppealSteps(ScopedReadOnlyViewSet):
         """办理一步；填写不全的答 400，现在不能办的答 409。"""
         asked = TakeStepSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        step, user = STEPS[asked.validated_data["step"]], request.user
+        step, user = STEPS[asked.validated_data["step"]], user_of(request)
         appeal = self.get_object()
         if not user.has_perm(step.permission):
             raise PermissionDenied(f"您的角色不能“{step.label}”。")
-        form = StepForm(request.data, request.FILES, appeal=appeal, step=step, user=user)  # type: ignore[arg-type]
+        form = StepForm(request.data, request.FILES, appeal=appeal, step=step, user=user)
         if not form.is_valid():
             return Response(form.errors, status.HTTP_400_BAD_REQUEST)
         try:
@@ -113,7 +114,7 @@ class AppealSteps(ScopedReadOnlyViewSet):
                 step.key,
                 actor=user,
                 seen=form.cleaned_data["seen"],
-                **form.facts(),  # type: ignore[arg-type]
+                **form.facts(),
             )
         except ValidationError as refused:
             return _refused(refused)
