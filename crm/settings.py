@@ -152,6 +152,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         # Bootstrap's own icons are data: images inside its style sheet.
         "img-src": [SELF, "data:", "blob:"],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -177,9 +179,7 @@ STATICFILES_DIRS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "crm.static_files.HashedFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
