@@ -12,6 +12,7 @@ from visits.views import (
     export,
     heard,
     limits,
+    offline,
     plans,
     public_answer,
     questions,
@@ -26,6 +27,9 @@ router.register("api/visits", api.VisitViewSet, basename="visit_api")
 router.register("api/appeals", api.AppealViewSet, basename="appeal_api")
 
 urlpatterns = [
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("offline/", offline.offline_page, name="offline"),
     path("today/", today.Today.as_view(), name="today"),
     path("today/late/", today.LateList.as_view(), name="late_list"),
     path("visits/", visits.VisitList.as_view(), name="visit_list"),
@@ -36,6 +40,9 @@ urlpatterns = [
     path("visits/plan/undo/", plans.VisitPlanUndo.as_view(), name="visit_plan_undo"),
     path("visits/feed/", plans.FeedAddress.as_view(), name="feed_address"),
     path("feeds/<str:token>/visits.ics", plans.Feed.as_view(), name="feed"),
+    path("visits/outbox/", offline.Outbox.as_view(), name="outbox"),
+    path("visits/outbox/token/", offline.OutboxToken.as_view(), name="outbox_token"),
+    path("visits/outbox/enterprises/", offline.EnterprisesAtHand.as_view(), name="enterprises_at_hand"),
     path("visits/suggestions/", visits.EnterpriseSuggestions.as_view(), name="enterprise_suggestions"),
     path("visits/<int:pk>/", visits.VisitDetail.as_view(), name="visit_detail"),
     path("visits/<int:pk>/edit/", visits.VisitUpdate.as_view(), name="visit_update"),

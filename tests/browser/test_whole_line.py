@@ -82,7 +82,7 @@ def log_visit(page: Page, word: str) -> None:
     page.locator("label.unfold-label").click()
     page.get_by_label("诉求内容").first.fill(f"{word}希望协调 200 平方米用房")
     page.locator("select[name$='-enterprise']").first.select_option(label=f"云川{word}01科技有限公司")
-    expect(page.locator("[data-draft-note]")).to_have_text("草稿已存")
+    expect(page.locator("[data-draft-note]")).to_have_text(re.compile(r"草稿已存 \d\d:\d\d"))
     page.get_by_role("button", name="保存走访").click()
     page.wait_for_url(re.compile(r"/visits/\d+/"))
     expect(page.locator("main")).to_contain_text(f"云川{word}03科技有限公司")

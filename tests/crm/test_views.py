@@ -19,10 +19,20 @@ OPEN_TO_ALL = {
     "schema": "the API's shapes, without records, for signed-in users",
     "api_docs": "the page of the schema",
     "visits:public_answer": "an enterprise answers by its link (tests/visits/test_public_answer.py)",
+    "visits:manifest": "a browser fetches it without cookies (tests/visits/test_offline.py)",
+    "visits:service_worker": "a browser asks for the newer one by itself (tests/visits/test_offline.py)",
+    "visits:offline": "kept by the browser, shown when there is no network (tests/visits/test_offline.py)",
     "visits:feed": "a phone's calendar cannot log in; the signed address is the key (tests/visits/test_feeds.py)",
 }
 # Of these, what answers those who are not signed in: each is tested on its own.
-WITHOUT_LOG_IN = ("demo_login", "visits:feed", "visits:public_answer")
+WITHOUT_LOG_IN = (
+    "demo_login",
+    "visits:feed",
+    "visits:manifest",
+    "visits:offline",
+    "visits:public_answer",
+    "visits:service_worker",
+)
 # allauth's own log-in pages carry their own checks; sign-up is closed (tested in test_accounts).
 ALLAUTH_PREFIX = "account_"
 

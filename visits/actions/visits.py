@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -113,12 +114,14 @@ def update_visit(
     suggestions: Sequence[NewSuggestion] = (),
     photos: Sequence[NewPhoto] = (),
     dropped_photos: Iterable[Photo] = (),
+    client_id: UUID | None = None,
     seen_version: int | None = None,
     at: datetime | None = None,
     **fields: Any,
 ) -> Visit:
     """Correct a visit, or complete a planned one; `fields` are plain columns (started_at, kind, summary, …).
 
+    The same `client_id` adds the same photo once, however often it is sent.
     With `seen_version`, refuses with the code "stale" when the actor did not see the latest version.
     """
     at = at or timezone.now()
@@ -143,7 +146,7 @@ def update_visit(
     _keep_what_was_heard(row, parts, suggestions, actor, at)
     _raise_appeals(row, appeals, actor, at)
     _drop_photos(row, dropped_photos)
-    _add_photos(row, photos)
+    _add_photos(row, photos, client_id)
     return row
 
 
@@ -214,12 +217,14 @@ def _raise_appeals(visit: Visit, appeals: Sequence[NewAppeal], actor: User, at: 
         )  # fmt: skip
 
 
-def _add_photos(visit: Visit, photos: Sequence[NewPhoto]) -> None:
+def _add_photos(visit: Visit, photos: Sequence[NewPhoto], sent_as: UUID | None = None) -> None:
     """Files are written last; when the transaction fails after all, those written are taken away again."""
     written: list[str | None] = []
     try:
         for new in photos:
-            name = uuid4().hex
+            name = _photo_name(new, sent_as)
+            if visit.photos.filter(image__contains=name).exists():
+                continue
             photo = Photo(visit=visit)
             photo.image.save(f"{name}.jpg", new.image, save=False)
             written.append(photo.image.name)
@@ -229,6 +234,13 @@ def _add_photos(visit: Visit, photos: Sequence[NewPhoto]) -> None:
     except Exception:
         _delete_files(written)
         raise
+
+
+def _photo_name(new: NewPhoto, sent_as: UUID | None) -> str:
+    """No name to be guessed; the same for the same picture of the same correction."""
+    if sent_as is None:
+        return uuid4().hex
+    return uuid5(sent_as, sha256(new.image.read()).hexdigest()).hex
 
 
 def _drop_photos(visit: Visit, photos: Iterable[Photo]) -> None:

@@ -12,9 +12,10 @@ from crm.forms import ScopedForm
 from crm.models import User
 from crm.search import best
 from parks.models import Enterprise
+from parks.names import normalise_name
 from visits.actions import NewFile, NewPhoto
 from visits.evidence import ACCEPT, MAX_FILES, clean_evidence
-from visits.photos import MAX_PHOTOS, clean_photo
+from visits.photos import LONG_SIDE, MAX_PHOTOS, clean_photo
 
 SUGGESTIONS_SHOWN = 8
 
@@ -52,12 +53,41 @@ class PickerForm(ScopedForm):
     def find(self) -> str:
         return str(self.data.get("find", "")) if self.is_bound else ""
 
+    def find_named(self, names: list[str]) -> list[Enterprise]:
+        """The enterprises of exactly these names; says which name is not one enterprise of the register."""
+        keys = {name: normalise_name(name) for name in names}
+        rows = list(Enterprise.objects.visible_to(self.user).filter(normalised_name__in=list(keys.values())))
+        found: dict[str, list[Enterprise]] = {name: [row for row in rows if row.normalised_name == key]
+                                              for name, key in keys.items()}  # fmt: skip
+        for name, firms in found.items():
+            if len(firms) != 1:
+                self.add_error(self.picker_name, f"请选择企业：名册中{'有几家' if firms else '没有'}“{name}”。")
+        return [firms[0] for firms in found.values() if len(firms) == 1]
+
     def _picked_keys(self) -> list[int]:
         if self.is_bound:
             texts = self.data.getlist(self.picker_name) if hasattr(self.data, "getlist") else []
             return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
         first = self.initial.get(self.picker_name) or []
         return [one.pk for one in (first if isinstance(first, list) else [first])]
+
+
+class NamesField(forms.Field):
+    """Names of enterprises typed without a network; the form looks for them when they arrive."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        return [text for one in value or [] if (text := str(one).strip()[:200])]
+
+
+class DroppedPhotosField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Photos ticked to be deleted; one that is gone already (the same correction sent again) is no error."""
+
+    def clean(self, value: Any) -> Any:
+        keys = [int(key) for key in value or [] if str(key).isdecimal() and len(str(key)) < 19]
+        assert self.queryset is not None
+        return self.queryset.filter(pk__in=keys)
 
 
 class FilesInput(forms.FileInput):
@@ -91,7 +121,9 @@ class ManyFilesField(forms.FileField):
 
 class PhotosInput(FilesInput):
     def __init__(self) -> None:
-        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp", "class": "visually-hidden-focusable"})
+        attrs = {"accept": "image/jpeg,image/png,image/webp", "class": "visually-hidden-focusable"}
+        # The browser makes pictures as small as they will be kept, before they are sent.
+        super().__init__(attrs=attrs | {"data-long-side": str(LONG_SIDE)})
 
 
 class PhotosField(ManyFilesField):

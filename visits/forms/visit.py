@@ -15,7 +15,7 @@ from crm.models import User
 from parks.models import Enterprise
 from visits.actions import NewAppeal, NewSuggestion, Part
 from visits.choices import VisitKind
-from visits.forms.fields import PhotosField, PickerForm
+from visits.forms.fields import DroppedPhotosField, NamesField, PhotosField, PickerForm
 from visits.forms.items import AppealItemForm, ItemForm, SuggestionItemForm
 from visits.forms.part import PartForm, parts_for, questions_for
 from visits.models import Photo, Visit
@@ -39,6 +39,7 @@ class VisitForm(PickerForm):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     enterprises = forms.ModelMultipleChoiceField(Enterprise.objects.all(), label="企业", required=False)
+    enterprise_names = NamesField(required=False)
     started_at = forms.DateTimeField(label="时间")
     kind = forms.ChoiceField(label="形式", choices=VisitKind.choices, widget=forms.RadioSelect)
     staff = forms.ModelMultipleChoiceField(
@@ -52,7 +53,7 @@ class VisitForm(PickerForm):
     topic = forms.CharField(label="主题", required=False, max_length=200, help_text="不填时取“谈了什么”的第一行。")
     place = forms.CharField(label="地点", required=False, max_length=200)
     photos = PhotosField(label="照片", required=False)
-    dropped_photos = forms.ModelMultipleChoiceField(Photo.objects.none(), required=False)
+    dropped_photos = DroppedPhotosField(Photo.objects.none(), required=False)
     has_appeal = forms.BooleanField(label="有诉求", required=False)
     has_suggestion = forms.BooleanField(label="有建议", required=False)
     next_in = forms.ChoiceField(label="下次走访", choices=NEXT_IN, required=False, widget=forms.RadioSelect)
@@ -93,6 +94,14 @@ class VisitForm(PickerForm):
         return bool(started_at > timezone.now())
 
     @property
+    def problems(self) -> dict[str, list[str]]:
+        """Every error by the name of its input, those of all that is written down inside the form too."""
+        inner = (*self.parts, *self.items, *self.suggestion_items)
+        # Those that were not judged were left out.
+        judged = (self, *(one for one in inner if one._errors is not None))
+        return {one.add_prefix(name): list(map(str, errors)) for one in judged for name, errors in one.errors.items()}
+
+    @property
     def me(self) -> int:
         return self.user.pk
 
@@ -120,7 +129,10 @@ class VisitForm(PickerForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("enterprises") and data.get("kind") != VisitKind.GRASSROOTS:
+        named = self.find_named(data["enterprise_names"])
+        if named:
+            data["enterprises"] = [*dict.fromkeys([*(data.get("enterprises") or []), *named])]
+        if not data.get("enterprises") and not data["enterprise_names"] and data.get("kind") != VisitKind.GRASSROOTS:
             self.add_error("enterprises", "请至少选择一家企业（四下基层调研可以不选）。")
         started_at = data.get("started_at")
         if started_at:

@@ -8,6 +8,7 @@ from visits.querysets.appeals import (
     CallBackQuerySet,
     standing_still,
 )
+from visits.querysets.device import at_hand
 from visits.querysets.handling import AppealFileQuerySet, AppealRequestQuerySet, JointUnitQuerySet
 from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
@@ -29,6 +30,7 @@ __all__ = [
     "VisitEnterpriseQuerySet",
     "VisitQuerySet",
     "WarningFlagQuerySet",
+    "at_hand",
     "colleagues",
     "due_for_visit",
     "living_pairs",

@@ -25,6 +25,8 @@ from visits.forms.fields import suggestions
 from visits.forms.visit import COMPARED, PLAIN
 from visits.models import Appeal, Photo, Suggestion, Visit, VisitEnterprise, WarningFlag
 from visits.querysets import told_pairs
+from visits.views import replies
+from visits.views.offline import unheard
 
 
 class VisitList(ScopedList):
@@ -86,6 +88,9 @@ class _VisitForm(GatedForm):
             return self.render_to_response(self.get_context_data(form=form))
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
+    def form_invalid(self, form: VisitForm) -> HttpResponse:
+        return replies.refused(form) if replies.is_for_outbox(self.request) else super().form_invalid(form)
+
     def facts(self, form: VisitForm) -> dict[str, Any]:
         names = "kind started_at place topic summary next_visit_on enterprises staff photos"
         heard = {"parts": form.told, "appeals": form.new_appeals, "suggestions": form.new_suggestions}
@@ -106,11 +111,15 @@ class VisitCreate(_VisitForm):
             "enterprises": list(Enterprise.objects.visible_to(user).filter(pk__in=keys)),
         }
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | unheard(self.request)
+
     def form_valid(self, form: VisitForm) -> HttpResponse:
-        client_id = form.cleaned_data["client_id"]
-        visit = actions.create_visit(actor=user_of(self.request), client_id=client_id, **self.facts(form))
+        user, client_id = user_of(self.request), form.cleaned_data["client_id"]
+        is_repeat = Visit.objects.filter(created_by=user, client_id=client_id).exists()
+        visit = actions.create_visit(actor=user, client_id=client_id, **self.facts(form))
         messages.success(self.request, _saved(visit, len(form.new_appeals)))
-        return redirect(visit)
+        return replies.saved(self.request, visit, is_repeat=is_repeat)
 
 
 def _saved(visit: Visit, appeals: int) -> str:
@@ -162,7 +171,7 @@ class VisitUpdate(_VisitForm):
         return self.store(form, form.cleaned_data["version"])
 
     def store(self, form: VisitForm, seen: int | None) -> HttpResponse:
-        facts = self.facts(form) | {"dropped_photos": form.cleaned_data["dropped_photos"]}
+        facts = self.facts(form) | {name: form.cleaned_data[name] for name in ("dropped_photos", "client_id")}
         try:
             visit = actions.update_visit(self._the_visit, actor=user_of(self.request), seen_version=seen, **facts)
         except ValidationError as problem:
@@ -171,7 +180,7 @@ class VisitUpdate(_VisitForm):
             form.add_error(None, problem)
             return self.form_invalid(form)
         messages.success(self.request, "已保存修改。")
-        return redirect(visit)
+        return replies.saved(self.request, visit)
 
     def ask(self, form: VisitForm) -> HttpResponse:
         """Someone was faster: show both values of what both changed. What was sent twice is saved again as it is."""
@@ -181,6 +190,8 @@ class VisitUpdate(_VisitForm):
         found = settle(form, self.shown(current, COMPARED), self.shown(seen.instance, PLAIN) if seen else {})
         if found.is_same:
             return self.store(form, current.version)
+        if replies.is_for_outbox(self.request):
+            return replies.contested("别人刚刚也修改了这次走访，请打开核对后保存。")
         found.data["version"] = str(current.version)
         again = VisitForm(found.data, initial=_facts_of(current), visit=current, user=form.user)
         again.conflicts = found.conflicts

@@ -40,8 +40,12 @@
   document.addEventListener("input", function (event) {
     if (event.target.closest("form[data-warn-unsaved]")) { dirty = true; }
   });
+  // What is kept as a draft on this device is not lost by leaving.
+  document.addEventListener("draft:stored", function () { dirty = false; });
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    // The page sends it itself, or asks something first.
+    if (event.defaultPrevented) { return; }
     dirty = false;
     if (form.method !== "post") { return; }
     if (form.dataset.sent) {

@@ -6,15 +6,15 @@
     picker.dispatchEvent(new CustomEvent("picker:change", { bubbles: true }));
   }
 
-  function chip(picker, value, text) {
+  function chip(picker, name, value, text) {
     var first = document.createElement("input");
     var isSingle = Boolean(picker.dataset.single);
     var list = picker.querySelector(".picker-chosen");
     first.type = isSingle ? "radio" : "checkbox";
-    first.name = isSingle ? "enterprise" : "enterprises";
+    first.name = name;
     first.value = value;
     if (isSingle) { list.textContent = ""; }
-    if (list.querySelector("input[value='" + value + "']")) { return; }
+    if (Array.prototype.some.call(list.querySelectorAll("input"), function (one) { return one.value === value; })) { return; }
     var item = document.createElement("li");
     var label = document.createElement("label");
     var words = document.createElement("span");
@@ -27,7 +27,7 @@
   }
 
   function offerInAppeals() {
-    var chosen = Array.prototype.slice.call(document.querySelectorAll(".picker-chosen input"));
+    var chosen = Array.prototype.slice.call(document.querySelectorAll(".picker-chosen input[name=enterprises]"));
     document.querySelectorAll("select[name$='-enterprise']").forEach(function (select) {
       var before = select.value;
       while (select.options.length > 1) { select.remove(1); }
@@ -45,7 +45,7 @@
     picker.addEventListener("change", function (event) {
       var input = event.target;
       if (input.closest(".picker-found") && input.checked) {
-        chip(picker, input.value, input.parentNode.querySelector("span").textContent);
+        chip(picker, input.name, input.value, input.parentNode.querySelector("span").textContent);
         picker.querySelector(".picker-found").textContent = "";
         find.value = "";
         find.focus();
@@ -61,7 +61,7 @@
         if (first) { first.click(); }
       }
     });
-    picker.addEventListener("picker:add", function (event) { chip(picker, event.detail.value, event.detail.text); });
+    picker.addEventListener("picker:add", function (event) { chip(picker, event.detail.name, event.detail.value, event.detail.text); });
   });
   document.addEventListener("picker:change", offerInAppeals);
 })();
