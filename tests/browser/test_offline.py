@@ -128,6 +128,7 @@ def test_a_draft_outlives_the_tab_with_its_photo_and_can_be_discarded_and_taken_
     phone.page.set_input_files("input[type=file]", [photograph()])
     expect(phone.page.locator("[data-previews] img")).to_have_count(1)
     phone.page.locator("label:has(input[name=kind][value=phone])").click()
+    phone.page.get_by_label("企业参加人").fill("李经理")
     phone.say("写到一半，标签页没了")
 
     phone.kill_tab()
@@ -135,6 +136,7 @@ def test_a_draft_outlives_the_tab_with_its_photo_and_can_be_discarded_and_taken_
     page = phone.page
     expect(page.locator(".picker-chosen")).to_contain_text(name)
     expect(page.get_by_label("谈了什么")).to_have_value("写到一半，标签页没了")
+    expect(page.get_by_label("企业参加人")).to_have_value("李经理")
     expect(page.locator("input[name=kind][value=phone]")).to_be_checked()
     expect(page.locator("[data-previews] img")).to_have_count(1)
 
@@ -160,7 +162,7 @@ def test_a_visit_with_photo_and_appeal_is_written_without_a_network_and_sent_onc
     expect(page.locator("form[data-draft]")).to_have_attribute("data-ready", "1")
     name = phone.choose_firm()
     page.set_input_files("input[type=file]", [photograph()])
-    page.locator("label.unfold-label").click()
+    page.locator("label[for=id_has_appeal]").click()
     page.get_by_label("诉求内容").first.fill("车间电压不稳")
     phone.say("离线走访一，谈用电")
     phone.save()

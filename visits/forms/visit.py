@@ -98,7 +98,7 @@ class VisitForm(PickerForm):
         """Every error by the name of its input, those of all that is written down inside the form too."""
         inner = (*self.parts, *self.items, *self.suggestion_items)
         # Those that were not judged were left out.
-        judged = (self, *(one for one in inner if one._errors is not None))
+        judged = (self, *(one for one in inner if getattr(one, "_errors", None) is not None))
         return {one.add_prefix(name): list(map(str, errors)) for one in judged for name, errors in one.errors.items()}
 
     @property
