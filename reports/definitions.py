@@ -6,14 +6,13 @@ from django.conf import settings
 
 from parks.choices import Tier
 from reports.formats import weighted
+from visits import reaching
 
 DUE = (
     "期内到期的和期内办结的诉求（合并去重）中，期末前已办结的占比；"
     "期间还没结束时，尚未到期也未办结的暂不计入；重办件以最后一次办结为准。"
 )
 ACCEPTED = "期内受理的诉求中，到查询时已办结的占比；重办件以最后一次办结为准。"
-VALID = "最近一次有效回访在期内的诉求数；接通企业并答复了是否解决和是否满意的，为有效回访。"
-MISSED = "期内回访过但没有一次有效回访的诉求数（未接通或未作评价），不进入三率分母。"
 JOINED = "截止日在园区名册上的企业数：入园日期不晚于截止日，且截止日未迁出、未注销。"
 SHELVED = "截止时未办结、经批准挂账且复核日期未到的诉求数；挂账期间停止计时，不计入解决率的分母。"
 UNVISITED = "截止日在“服务包”名单上、期内没有走访记录的在册企业数。"
@@ -33,6 +32,21 @@ def in_time_definition() -> str:
 def visits_definition() -> str:
     contacts = "电话、线上联系也计入" if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else "电话、线上属于联系，不计走访"
     return f"期内已完成走访的“走访×企业”对数，一次走访见5家企业计5家次；{contacts}。"
+
+
+def valid_definition() -> str:
+    return (
+        "最近一次有效回访在期内的诉求数；接通企业并答复了是否解决和是否满意的，为有效回访。"
+        "企业通过链接自填的同样有效，一轮只计第一次，后来又答的保留不计；经另一人复核的以复核为准。"
+        "经办人自录指登记人、该企业管家或领办单位录入的回访，单独列明。"
+    )
+
+
+def missed_definition() -> str:
+    return (
+        "期内回访过但没有一次有效回访的诉求数（未接通或未作评价），不进入三率分母。"
+        f"{reaching.rule()}的为无效回访，单独列明。"
+    )
 
 
 def solving_definition() -> str:

@@ -14,6 +14,7 @@ from parks.models import Enterprise, ServiceTier
 from parks.querysets import on_date
 from reports import rates
 from reports.scope import Scope
+from visits.choices import Via
 from visits.models import Appeal, CallBack, VisitEnterprise
 from visits.querysets import OPEN, standing_still
 
@@ -29,8 +30,8 @@ def nothing_set_apart(scope: Scope) -> dict[str, Q]:
 def not_in_yuan(scope: Scope) -> dict[str, Q]:
     """Told beside the share of large capital instead of being counted in it."""
     return {
-        "金额未知{}家": Q(registered_capital__isnull=True),
-        "外币{}家": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
+        "金额未知{}家未计入": Q(registered_capital__isnull=True),
+        "外币{}家未计入": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
     }
 
 
@@ -65,7 +66,7 @@ def due_by_now(scope: Scope) -> Q:
 
 
 def not_due_yet(scope: Scope) -> dict[str, Q]:
-    return {"尚未到期{}件": ~due_by_now(scope)}
+    return {"尚未到期{}件未计入": ~due_by_now(scope)}
 
 
 def closed_by_the_end(scope: Scope) -> dict[str, Q]:
@@ -82,6 +83,21 @@ def call_backs(scope: Scope) -> QuerySet[CallBack]:
 
 def not_reached(scope: Scope) -> QuerySet[Appeal]:
     return scope.appeals_not_reached()
+
+
+def by_whom(scope: Scope) -> dict[str, Q]:
+    """Who entered the answers that count: told beside them, because nobody should rate their own work unseen."""
+    return {
+        "企业自填{}件": Q(via=Via.LINK),
+        "工作人员录入{}件": Q(via=Via.PHONE),
+        "其中经办人自录{}件": Q(via=Via.PHONE, is_own=True),
+        "名单导入{}件": Q(via=Via.LIST),
+        "经复核{}件": Q(rechecks__isnull=False),
+    }
+
+
+def out_of_reach(scope: Scope) -> dict[str, Q]:
+    return {"其中无效回访{}件": scope.within("out_of_reach_at")}
 
 
 def still_open(scope: Scope) -> QuerySet[Appeal]:

@@ -20,7 +20,7 @@ from reports.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Exact counts behind one figure; `asides` are rows set apart and told beside it."""
+    """Exact counts behind one figure; `asides` are rows told beside it: those set apart, or part of those counted."""
 
     rows: int
     numerator: int | Decimal | None = None
@@ -121,7 +121,7 @@ def figure(metric: Metric, now: Tally, before: Tally) -> Figure:
 
 def note_of(found: Tally) -> str:
     told = [] if not found.rows or found.numerator is None else [f"计入{weighted(found.numerator)}，分母{found.rows}"]
-    told += [f"{label.format(number)}未计入" for label, number in found.asides.items() if number]
+    told += [label.format(number) for label, number in found.asides.items() if number]
     return "；".join(told)
 
 

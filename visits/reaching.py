@@ -48,4 +48,4 @@ class Attempts:
 
 def rule() -> str:
     """What makes a call-back invalid, in words."""
-    return f"在 {settings.YQT['CALL_BACK_DAYS']} 个不同日期共 {settings.YQT['CALL_BACK_TRIES']} 次未接通"
+    return f"在{settings.YQT['CALL_BACK_DAYS']}个不同日期共{settings.YQT['CALL_BACK_TRIES']}次未接通"

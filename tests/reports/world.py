@@ -94,12 +94,12 @@ class World:
             "is_contacted": True,
             "solved": "solved",
             "satisfaction": "satisfied",
+            "called_by": self.user,
         }
         return CallBack.objects.create(
             appeal=appeal or self.appeal(closed="2023-11-15"),
             round=1,
             called_at=at(day),
-            called_by=self.user,
             **(values | answers),
         )
 
