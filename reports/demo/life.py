@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from crm.calendar import current
 from crm.models import Organisation, User
 from parks.models import Enterprise
 from reports.demo.people import Place
-from visits.actions import advance_appeal, create_appeal, record_call_back
+from visits.actions import advance_appeal, answer_link, create_appeal, make_link, record_call_back
 from visits.models import Appeal, Visit
 
 
@@ -27,6 +28,10 @@ class Ending(StrEnum):
     REDONE = "redone"
     CLOSED_LATE = "closed_late"
     UNREACHED = "unreached"
+    UNREACHED_TWICE = "unreached_twice"
+    LINK_SENT = "link_sent"
+    LINK_ANSWERED = "link_answered"
+    RECHECKED = "rechecked"
     TO_CALL_BACK = "to_call_back"
     TO_REVIEW = "to_review"
     HANDLING = "handling"
@@ -203,8 +208,8 @@ class Teller:
         appeal = self._step(appeal, "close", self.desk)
         if life.ending == Ending.TO_CALL_BACK:
             return appeal
-        if life.ending == Ending.UNREACHED:
-            return self._try_in_vain(appeal)
+        if life.ending in _UNUSUAL:
+            return _UNUSUAL[life.ending](self, appeal)
         self._call(appeal, *ANSWERS[life.ending])
         appeal.refresh_from_db()
         if life.ending == Ending.REDONE:
@@ -241,6 +246,35 @@ class Teller:
             record_call_back(appeal, actor=self.desk, is_reached=False, at=self.at)
         return appeal
 
+    def _try_twice(self, appeal: Appeal) -> Appeal:
+        self._later(days=1)
+        for minutes in (0, 20):
+            record_call_back(appeal, actor=self.desk, is_reached=False, at=self.at + timedelta(minutes=minutes))
+        return appeal
+
+    def _send_link(self, appeal: Appeal) -> Appeal:
+        make_link(appeal, actor=self.desk, at=max(self.at, self.now - timedelta(days=1)))
+        return appeal
+
+    def _answer_link(self, appeal: Appeal) -> Appeal:
+        """By the enterprise itself; two days later it has more to say."""
+        self._later(hours=2)
+        link = make_link(appeal, actor=self.desk, at=self.at)
+        self._later(hours=2)
+        said = {"is_contacted": True, "solved": "solved", "respondent": "企业行政"}
+        answer_link(link, satisfaction="satisfied", comment="办得很快，谢谢。", at=self.at, **said)  # type: ignore[arg-type]
+        self._later(days=2)
+        answer_link(link, satisfaction="basically", comment="后续还有一处需要完善。", at=self.at, **said)  # type: ignore[arg-type]
+        return appeal
+
+    def _recheck(self, appeal: Appeal) -> Appeal:
+        self._call(appeal, *ANSWERS[Ending.DISSATISFIED])
+        self._later(days=1)
+        return self._step(
+            appeal, "recheck", self.place.users["manager"], is_contacted=True, solved="solved",
+            satisfaction="satisfied", respondent="企业负责人", note="承办单位反映接电话的人不知情，改向负责人核实。",
+        )  # fmt: skip
+
     def _call(self, appeal: Appeal, contacted: bool, solved: str, satisfaction: str) -> None:
         self._later(days=1)
         record_call_back(
@@ -274,3 +308,13 @@ class Teller:
         while not current().is_working_day(day):
             day += timedelta(days=1)
         return moment(day, time(9, self.rng.randrange(5, 55)))
+
+
+# What happens at the call-back besides an answer on the phone.
+_UNUSUAL: dict[Ending, Callable[[Teller, Appeal], Appeal]] = {
+    Ending.UNREACHED: Teller._try_in_vain,
+    Ending.UNREACHED_TWICE: Teller._try_twice,
+    Ending.LINK_SENT: Teller._send_link,
+    Ending.LINK_ANSWERED: Teller._answer_link,
+    Ending.RECHECKED: Teller._recheck,
+}

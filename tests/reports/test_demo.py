@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
-from visits.models import Appeal, AppealEvent, CallBack, Visit
+from visits.models import Appeal, AppealEvent, CallBack, CallBackLink, LinkState, Visit
+from visits.reaching import Attempts
 
 # domain: the year-end review. Where it says 余 (more than), the demo has one figure in the range.
 YEAR_2023 = {
@@ -47,6 +48,10 @@ def everything() -> list[int]:
     return [m.objects.count() for m in (User, Enterprise, Qualification, Visit, Appeal, AppealEvent, CallBack)]
 
 
+def called_in_vain() -> list[Appeal]:
+    return list(Appeal.objects.filter(status="closed", call_backs__is_reached=False).distinct())
+
+
 @pytest.mark.django_db
 def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     call_command("seed_demo", stdout=StringIO())
@@ -64,6 +69,15 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     assert CallBack.objects.filter(satisfaction="dissatisfied").exists()
     assert CallBack.objects.filter(is_reached=False).exists()
     assert Appeal.objects.filter(round__gt=1).exists()
+    # Every way of calling back can be looked at: a link to answer, one answered twice, a re-check, tries in vain.
+    waiting = CallBackLink.objects.get(answered_at=None)
+    assert (waiting.appeal.status, waiting.state(now)) == ("closed", LinkState.OPEN)
+    assert CallBack.objects.filter(via="link", stands=False).exists()
+    assert CallBack.objects.filter(rechecks__isnull=False).exists()
+    assert {Attempts.at(a.call_backs.values_list("called_at", flat=True)).missing for a in called_in_vain()} == {
+        "",
+        "还需在另一天再拨一次",
+    }
     soon = timezone.localdate() + timedelta(days=90)
     assert Qualification.objects.filter(valid_to__range=(timezone.localdate(), soon)).exists()
     listed = Enterprise.objects.in_service_package(timezone.localdate())
