@@ -18,7 +18,7 @@ from tests.parks.factories import make_enterprise
 from tests.visits.factories import START, Cast
 from visits import actions
 from visits.choices import AppealStatus as S
-from visits.models import Appeal, AppealEvent, Visit
+from visits.models import Appeal, AppealEvent, CallBack, CallBackLink, Visit
 from visits.workflow import STEPS
 
 pytestmark = [
@@ -97,6 +97,54 @@ def test_two_appeals_merged_into_each_other_at_once_leave_one(cast: Cast):
     pair = [cast.at(S.SUBMITTED), cast.at(S.SUBMITTED)]
     at_once(lambda n: actions.advance_appeal(pair[n], "merge", actor=cast.desk, parent=pair[1 - n]))
     assert Appeal.objects.filter(status=S.MERGED).count() == 1
+
+
+GOOD = {"is_contacted": True, "solved": "solved", "satisfaction": "satisfied"}
+BAD = {"is_contacted": True, "solved": "unsolved", "satisfaction": "dissatisfied"}
+
+
+def test_of_two_answers_by_link_at_once_one_counts_and_one_is_kept(cast: Cast):
+    link = actions.make_link(cast.at(S.CLOSED), actor=cast.desk)
+    results = at_once(lambda n: actions.answer_link(link, **(GOOD if n else BAD)))
+    assert results == [None, None]
+    assert sorted(call.stands for call in CallBack.objects.all()) == [False, True]
+    assert AppealEvent.objects.filter(step="call_back").count() == 1
+
+
+def test_the_same_answer_by_link_sent_ten_times_at_once_is_one(cast: Cast):
+    link = actions.make_link(cast.at(S.CLOSED), actor=cast.desk)
+    at_once(lambda _: actions.answer_link(link, **GOOD), 10)
+    assert CallBack.objects.count() == AppealEvent.objects.filter(step="call_back").count() == 1
+
+
+def test_of_a_call_and_an_answer_by_link_at_once_one_counts(cast: Cast):
+    appeal = cast.at(S.CLOSED)
+    link = actions.make_link(appeal, actor=cast.desk)
+
+    def either(n: int) -> object:
+        if n:
+            return actions.answer_link(link, **GOOD)
+        return actions.record_call_back(appeal, actor=cast.desk, is_reached=True, **BAD)
+
+    at_once(either)
+    assert CallBack.objects.valid().count() == AppealEvent.objects.filter(step="call_back").count() == 1
+
+
+def test_links_made_at_once_leave_one_in_force(cast: Cast):
+    appeal = cast.at(S.CLOSED)
+    made = at_once(lambda _: actions.make_link(appeal, actor=cast.desk, seen=0), 6)
+    assert len({link.pk for link in made}) == CallBackLink.objects.count() == 1
+
+
+def test_of_two_re_checks_at_once_one_counts(cast: Cast):
+    appeal = cast.at(S.CLOSED)
+    actions.answer_link(actions.make_link(appeal, actor=cast.desk), **BAD)
+    facts = {"solved": "solved", "satisfaction": "satisfied", "note": "企业来电说填错了"}
+    people = [cast.desk, cast.manager]
+    results = at_once(lambda n: actions.advance_appeal(appeal, "recheck", actor=people[n], **facts))
+    assert sum(isinstance(result, ValidationError) for result in results) == 1
+    assert CallBack.objects.valid().count() == 1
+    assert CallBack.objects.count() == 2
 
 
 def test_two_enterprises_merged_into_each_other_at_once_leave_one(cast: Cast):
