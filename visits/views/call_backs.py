@@ -88,7 +88,7 @@ def _words(appeal: Appeal, link: CallBackLink, address: str) -> str:
     until = timezone.localtime(link.expires_at)
     return (
         f"【{settings.YQT['SITE_NAME']}】您好，贵企业的诉求（{appeal.number}）已由{unit.name}办结。"
-        f"请打开下面的链接评价，3 个问题，约 1 分钟，{until.month} 月 {until.day} 日前有效：{address}"
+        f"请打开下面的链接评价，3 个问题，约 1 分钟，{until.month} 月 {until.day} 日 {until:%H:%M} 前有效：{address}"
     )
 
 
