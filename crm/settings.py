@@ -98,8 +98,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # No question of ours is worth compiling first (100 ms and more), and tables lie in memory or on a disk without a
-    # head. A pooler that refuses start-up options: `DATABASE_URL=…?options=` and these in the server's configuration.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c random_page_cost=1.1")
+    # head. Empty for a pooler that refuses start-up options.
+    postgres_options = env.str("POSTGRES_OPTIONS", "-c jit=off -c random_page_cost=1.1")
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", postgres_options)
 # Shared by all processes: attempts to log in are counted here, and a worker tells here how far an import has come.
 CACHES: dict[str, dict[str, Any]] = {
     "default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}") | {"KEY_PREFIX": "yqt"}
