@@ -109,7 +109,7 @@ def test_who_looks_sees_the_own_appeals_only(cast, others, edit, client):
     text = page(client, told).text
     assert "本次修改使 1 件诉求的时限变动" in text
     assert own.number in text
-    assert "2026-11-17 17:30" in text
+    assert "11-16 17:30<br>→ <strong>11-17 17:30</strong>" in text
     assert "SQ-BIESHU" not in text
 
 
