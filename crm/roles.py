@@ -23,7 +23,7 @@ READ = _perms(
     "parks.view_park parks.view_enterprise parks.view_contact parks.view_qualification parks.view_tag"
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo visits.view_appealfile"
-    " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion"
+    " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion visits.view_notice"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
 REPORT = _perms("reports.view_report")
@@ -33,13 +33,17 @@ REGISTER = _perms(
     " crm.view_importbatch"
 )
 CATALOGUE = _perms("parks.add_qualificationkind parks.change_qualificationkind")
-VISIT = _perms("visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal visits.change_warningflag")
+VISIT = _perms(
+    "visits.add_visit visits.change_visit visits.add_appeal visits.change_appeal visits.change_warningflag"
+    " visits.urge_appeal"
+)
 QUESTIONS = _perms("visits.add_question visits.change_question")
 # Lists name who visited and who asked: whoever imports them writes in the name of others.
 CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appeal parks.undo_any_import")
 DESK = _perms(
     "visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal visits.change_suggestion"
 )
+PRESS = _perms("visits.urge_appeal visits.supervise_appeal")
 HANDLE = _perms("visits.handle_appeal")
 CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
@@ -47,11 +51,22 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 # Business roles read business data; administrative roles (三权分立) read none of it, and as a user has one role
 # nobody can hold two of them.
 ROLES: dict[str, Role] = {
-    "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD),
+    "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD | PRESS),
     "manager": Role(
         "主管",
         "reports:dashboard",
-        READ | REPORT | DOWNLOAD | REGISTER | CATALOGUE | VISIT | CORRECT | QUESTIONS | DESK | HANDLE | CALENDAR,
+        READ
+        | REPORT
+        | DOWNLOAD
+        | REGISTER
+        | CATALOGUE
+        | VISIT
+        | CORRECT
+        | QUESTIONS
+        | DESK
+        | HANDLE
+        | PRESS
+        | CALENDAR,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
@@ -59,7 +74,7 @@ ROLES: dict[str, Role] = {
         "承办单位",
         "visits:appeal_list",
         _perms(
-            "visits.view_appeal visits.view_appealevent visits.view_callback visits.view_appealfile"
+            "visits.view_notice visits.view_appeal visits.view_appealevent visits.view_callback visits.view_appealfile"
             " crm.view_organisation crm.view_user"
             " parks.view_enterprise parks.view_tag parks.view_park"
         )
@@ -98,6 +113,8 @@ ABILITIES: dict[str, str] = {
     "visits.handle_appeal": "承办",
     "visits.review_appeal": "审核办结",
     "visits.call_back_appeal": "回访",
+    "visits.urge_appeal": "催办",
+    "visits.supervise_appeal": "督办",
     "reports.view_report": "看统计指标",
     "reports.download_report": "下载报告",
     "crm.change_calendarday": "维护工作日历与办理时限",

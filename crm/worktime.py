@@ -108,6 +108,11 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         return bool(self.hours_of(day))
 
+    def is_working_time(self, moment: datetime) -> bool:
+        """Whether work is under way at a moment; intervals are half-open."""
+        index, instant = self._place(moment)
+        return any(start <= instant < end for start, end in self._hours[index])
+
     def end_of_day(self, day: date) -> datetime:
         """The moment at which work ends on a day, and with it a limit that falls on that day."""
         hours = self.hours_of(day)

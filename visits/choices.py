@@ -168,3 +168,13 @@ class RequestKind(models.TextChoices):
     EXTENSION = "extension", "延期"
     SHELVING = "shelving", "挂账"
     EXCLUSION = "exclusion", "不合理剔除"
+
+
+class ReminderKind(models.TextChoices):
+    """Why people are reminded of an appeal; the first three are the rungs of the ladder (visits.reminding)."""
+
+    HALF = "half", "时限过半"
+    NEARLY = "nearly", "即将到期"
+    OVERDUE = "overdue", "已超期"
+    URGED = "urged", "催办"
+    SUPERVISED = "supervised", "督办"

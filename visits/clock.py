@@ -84,7 +84,9 @@ class Reckoning:
     is_running: bool = False
     still_since: datetime | None = None
     still_until: datetime | None = None
-    # By the last resumption.
+    began_at: datetime | None = None
+    # In this round altogether, and by the last resumption.
+    stood: timedelta = timedelta(0)
     given_back: timedelta = timedelta(0)
     is_contacted: bool = False
     is_answered: bool = False
@@ -114,6 +116,19 @@ class Reckoning:
         # Before the clock goes on nothing is owed, however late it was when it stopped.
         return DueTimes(ahead.contact_due_at, ahead.due_at, owed and max(owed, goes_on_at))
 
+    def used_percent(self, now: datetime) -> int | None:
+        """How much of the time to close is used up, rounded down; more than 100 as soon as it is late.
+
+        In the time the limit is counted in; what the clock stood still is not in it. None while it stands still.
+        """
+        if not self.is_running or self.still_since or not (self.terms and self.began_at and self.due_at):
+            return None
+        limit = self.terms.close
+        total = self._stood(limit, self.began_at, self.due_at) - self.stood
+        left = self._stood(limit, now, self.due_at) if now < self.due_at else -self._stood(limit, self.due_at, now)
+        percent = int((total - left) * 100 // total) if total else 100
+        return max(percent, 101) if now > self.due_at else percent
+
     def _next(self) -> datetime | None:
         """Who has answered owes no first contact, unless the answer is sent back."""
         if not self.is_running or self.still_since:
@@ -129,6 +144,7 @@ class Reckoning:
         self.terms = Terms(limit_of(said["limit"]), limit_of(said["contact_limit"])) if kept else self.usual(event.at)
         self.due_at = self.calendar.add_working(event.at, self.terms.close)
         self.is_running, self.still_since, self.still_until = True, None, None
+        self.began_at, self.stood = event.at, timedelta(0)
         self.written = None if kept else _moment(said.get("due_at"))
         return self.terms
 
@@ -154,6 +170,7 @@ class Reckoning:
 
     def _give_back(self, terms: Terms, since: datetime, until: datetime) -> None:
         self.given_back = self._stood(terms.close, since, until)
+        self.stood += self.given_back
         self.due_at = self.due_at and self._later(self.due_at, terms.close, since, until)
         if not self.is_contacted:
             self.contact_due_at = self.contact_due_at and self._later(self.contact_due_at, terms.contact, since, until)

@@ -16,7 +16,7 @@ from crm.scoping import visible
 from crm.search import narrowed
 from visits.choices import AppealCategory, AppealStatus, VisitKind, VisitStatus
 from visits.models import Appeal, Visit
-from visits.querysets import AppealQuerySet, VisitQuerySet, colleagues
+from visits.querysets import OPEN, AppealQuerySet, VisitQuerySet, colleagues
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Queue:
     key: str
     label: str
     condition: Callable[[datetime, User], Q]
+    # What to do with those in it, in one line.
+    hint: str = ""
     is_alarming: bool = False
 
 
@@ -43,25 +45,61 @@ def _midnight_after(now: datetime) -> datetime:
 
 S = AppealStatus
 QUEUES = (
-    Queue("mine", "我的/本单位", _among(lambda rows, now, user: rows.to_do_for(user))),
-    Queue("submitted", "待受理", _in(S.SUBMITTED)),
-    Queue("accepted", "待派单", _in(S.ACCEPTED)),
-    Queue("dispatched", "待签收", _in(S.DISPATCHED)),
-    Queue("handling", "办理中", _in(S.HANDLING)),
-    Queue("overdue", "已超期", _among(lambda rows, now, user: rows.overdue(now)), is_alarming=True),
+    Queue(
+        "mine",
+        "我的/本单位",
+        _among(lambda rows, now, user: rows.to_do_for(user)),
+        "与您或您单位有关、还没有办完的，最急的在前。",
+    ),
+    Queue(
+        "submitted", "待受理", _in(S.SUBMITTED), "看清是否属于本级职权：受理并定类别，或说明理由不予受理，重复的合并。"
+    ),
+    Queue("accepted", "待派单", _in(S.ACCEPTED), "选定领办单位和联办单位，24 小时内派出。"),
+    Queue("dispatched", "待签收", _in(S.DISPATCHED), "领办单位核对是否归自己办：签收，或说明理由退回。"),
+    Queue("handling", "办理中", _in(S.HANDLING), "先在首次联系时限内联系企业，再办理，有进展随时补充。"),
+    Queue(
+        "overdue",
+        "已超期",
+        _among(lambda rows, now, user: rows.overdue(now)),
+        "已过时限还没有办结：催办领办单位，必要时请领导督办。",
+        is_alarming=True,
+    ),
+    Queue(
+        "supervised",
+        "督办中",
+        lambda now, user: Q(supervised_at__isnull=False, status__in=OPEN),
+        "领导督办的，办结或解除前每天过问。",
+        is_alarming=True,
+    ),
     Queue(
         "today",
         "今日到期",
         _among(lambda rows, now, user: rows.running(now).filter(due_at__gte=now, due_at__lt=_midnight_after(now))),
+        "今天下班前到期：能办结的提交答复，办不完的现在申请延期。",
     ),
-    Queue("answered", "待审核", _in(S.ANSWERED)),
-    Queue("asked", "待审批", _among(lambda rows, now, user: rows.awaiting_decision())),
-    Queue("closed", "待回访", _in(S.CLOSED)),
-    Queue("unreached", "无效回访", lambda now, user: Q(status=S.CLOSED, out_of_reach_at__isnull=False)),
-    Queue("paused", "挂起", _in(S.PAUSED)),
-    Queue("shelved", "挂账", _in(S.SHELVED)),
-    Queue("review", "挂账待复核", _among(lambda rows, now, user: rows.awaiting_review(timezone.localdate(now)))),
-    Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED)),
+    Queue("answered", "待审核", _in(S.ANSWERED), "看答复和佐证：通过即办结，不行的退回并写明缺什么。"),
+    Queue(
+        "asked",
+        "待审批",
+        _among(lambda rows, now, user: rows.awaiting_decision()),
+        "有人申请延期、挂账或剔除：同意或驳回，驳回要写理由。",
+    ),
+    Queue("closed", "待回访", _in(S.CLOSED), "打电话或发回访链接，问企业是否联系、是否解决、是否满意。"),
+    Queue(
+        "unreached",
+        "无效回访",
+        lambda now, user: Q(status=S.CLOSED, out_of_reach_at__isnull=False),
+        "三次两天都没有接通：可再试一次，或归档。",
+    ),
+    Queue("paused", "挂起", _in(S.PAUSED), "等外部条件、时钟停着；条件具备就恢复办理。"),
+    Queue("shelved", "挂账", _in(S.SHELVED), "市、区认可的长期问题，时钟停着；到复核日再看。"),
+    Queue(
+        "review",
+        "挂账待复核",
+        _among(lambda rows, now, user: rows.awaiting_review(timezone.localdate(now))),
+        "复核日已到：续挂写明下次日期，或销账恢复办理。",
+    ),
+    Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED), "企业已回访或已归档的，供查阅。"),
 )
 BY_KEY = {queue.key: queue for queue in QUEUES}
 

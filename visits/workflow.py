@@ -116,6 +116,7 @@ class Step:
 
 ADD, CHANGE = "visits.add_appeal", "visits.change_appeal"
 ACCEPT, DISPATCH, HANDLE = "visits.accept_appeal", "visits.dispatch_appeal", "visits.handle_appeal"
+URGE, SUPERVISE = "visits.urge_appeal", "visits.supervise_appeal"
 REVIEW, CALL_BACK = "visits.review_appeal", "visits.call_back_appeal"
 
 # Where somebody is at work on it, or has been; what a request for exclusion may be about.
@@ -247,6 +248,24 @@ _REQUESTS = (
     ),
 )  # fmt: skip
 
+# Pressing for it: whose turn it is hears of it, and the status stays.
+PRESSING = (S.SUBMITTED, S.ACCEPTED, S.DISPATCHED, S.HANDLING, S.ANSWERED)
+SUPERVISED = (*PRESSING, S.PAUSED, S.SHELVED)
+_PRESSING = (
+    Step(
+        "urge", "催办", PRESSING, None, URGE,
+        needs=(Need.NOTE,), note_label="催什么、为什么急", is_rare=True,
+    ),
+    Step(
+        "supervise", "督办", SUPERVISED, None, SUPERVISE,
+        needs=(Need.NOTE,), note_label="督办要求", stamps="supervised_at", is_rare=True,
+    ),
+    Step(
+        "lift", "解除督办", SUPERVISED, None, SUPERVISE,
+        needs=(Need.NOTE,), note_label="解除督办的理由", clears=("supervised_at",), is_rare=True,
+    ),
+)  # fmt: skip
+
 _ENDING = (
     Step(
         "send_back", "审核退回", (S.ANSWERED,), S.HANDLING, REVIEW,
@@ -276,7 +295,7 @@ _ENDING = (
     ),
 )  # fmt: skip
 
-STEPS: dict[str, Step] = {step.key: step for step in (*_INTAKE, *_HANDLING, *_REQUESTS, *_ENDING)}
+STEPS: dict[str, Step] = {step.key: step for step in (*_INTAKE, *_HANDLING, *_REQUESTS, *_PRESSING, *_ENDING)}
 MAIN_STEPS = tuple(step.key for step in STEPS.values() if step.is_main)
 
 # The one step that nobody of the staff need take, and who then took it.

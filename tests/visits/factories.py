@@ -56,6 +56,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "deny_exclusion": ("ask_exclusion",),
     "include": ("ask_exclusion", "grant_exclusion"),
     "joint_answer": ("joint_sign",),
+    "lift": ("supervise",),
 }
 
 

@@ -15,6 +15,7 @@ from visits.actions.questions import (
     resume_question,
     retire_question,
 )
+from visits.actions.reminders import mark_read, remind
 from visits.actions.steps import advance_appeal, record_call_back
 from visits.actions.suggestions import NewSuggestion, reply_suggestion
 from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visit, update_visit
@@ -40,10 +41,12 @@ __all__ = [
     "find_link",
     "handle_flag",
     "make_link",
+    "mark_read",
     "note_opened",
     "own_questions",
     "plan_visits",
     "record_call_back",
+    "remind",
     "renew_feed",
     "reopen_flag",
     "reply_suggestion",

@@ -133,7 +133,17 @@ def _is_excluded(appeal: Appeal, step: Step, user: User, at: datetime) -> str:
     return "" if appeal.excluded_at else "这件诉求没有剔除。"
 
 
+def _not_supervised_yet(appeal: Appeal, step: Step, user: User, at: datetime) -> str:
+    return "这件诉求已经在督办。" if appeal.supervised_at else ""
+
+
+def _is_supervised(appeal: Appeal, step: Step, user: User, at: datetime) -> str:
+    return "" if appeal.supervised_at else "这件诉求没有在督办。"
+
+
 _CONDITIONS: dict[str, Condition] = {
+    "supervise": _not_supervised_yet,
+    "lift": _is_supervised,
     "contact": _not_contacted_yet,
     "recheck": _may_be_checked_again,
     "redo": _enterprise_asks_for_more,

@@ -14,7 +14,9 @@ from visits.actions.effects import apply
 from visits.actions.guard import StepRefused, check_not_done, check_time, why_not
 from visits.actions.handling import keep_files, lapse
 from visits.actions.needs import Facts, check_needs
+from visits.actions.reminders import tell_of
 from visits.models import Appeal, AppealEvent, CallBack
+from visits.reminding import PRESSED
 from visits.search import index_appeal
 from visits.workflow import STEPS, Step
 
@@ -63,6 +65,8 @@ def carry_out(row: Appeal, rule: Step, facts: Facts, *, actor: User | None, at: 
     row.save()
     event.save()
     keep_files(event, facts.get("files") or ())
+    if rule.key in PRESSED:
+        tell_of(event)
 
 
 def record_call_back(

@@ -8,6 +8,7 @@ from visits.models.handling import AppealFile, AppealRequest, JointUnit
 from visits.models.limit import TimeLimit
 from visits.models.moves import CalendarFollowed, DueMove
 from visits.models.question import Answer, Question, VisitAnswer
+from visits.models.reminder import Digest, Notice, Reminder
 from visits.models.suggestion import Suggestion
 from visits.models.visit import Photo, Visit, VisitEnterprise
 
@@ -21,11 +22,14 @@ __all__ = [
     "CalendarFollowed",
     "CallBack",
     "CallBackLink",
+    "Digest",
     "DueMove",
     "JointUnit",
     "LinkState",
+    "Notice",
     "Photo",
     "Question",
+    "Reminder",
     "Suggestion",
     "TimeLimit",
     "Visit",

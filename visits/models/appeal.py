@@ -84,6 +84,7 @@ class Appeal(Binnable):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     # 无效回访: set by the attempt that made it so, cleared by an answer or a new round.
     out_of_reach_at = models.DateTimeField("无效回访时间", null=True, blank=True, editable=False)
+    supervised_at = models.DateTimeField("督办时间", null=True, blank=True)
     excluded_at = models.DateTimeField("剔除时间", null=True, blank=True)
     excluded_reason = models.TextField("剔除理由", blank=True)
 

@@ -112,3 +112,12 @@ def _text(key: str, value: Any) -> Any:
     if key == "due_at":
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return value
+
+
+REMINDER_LOOKS = {"half": "calm", "nearly": "warn", "overdue": "bad", "urged": "warn", "supervised": "bad"}
+
+
+@register.filter
+def reminder_look(kind: str) -> str:
+    """How the reason of a reminder looks (`state-…` of the style sheet)."""
+    return REMINDER_LOOKS[kind]
