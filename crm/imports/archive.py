@@ -15,7 +15,7 @@ from xml.sax.saxutils import unescape
 
 from crm.imports.errors import ImportFileError
 from crm.imports.sheets import MAX_COLUMNS, Sheet
-from crm.imports.workbook import DAMAGED
+from crm.imports.workbook import DAMAGED, LOCKED
 
 MAX_UNZIPPED_BYTES = 400 * 1024 * 1024
 # Lists shrink to a tenth or a twentieth; what shrinks to nothing holds nothing.
@@ -101,6 +101,8 @@ def _look_into(archive: zipfile.ZipFile, zipped: int) -> Contents:
     entries = archive.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise ImportFileError("压缩内容设有密码，请去掉密码后再上传")
+    if _is_encrypted(archive):
+        raise ImportFileError(LOCKED)
     unzipped = sum(entry.file_size for entry in entries)
     if unzipped > min(MAX_UNZIPPED_BYTES, max(BOMB_BYTES, zipped * BOMB_RATIO)):
         raise ImportFileError(OVERGROWN)
@@ -134,6 +136,12 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
         said = dict(_ATTRIBUTE.findall(found[1]))
         names[unescape(said.get("name", ""))] = targets.get(said.get("r:id", ""), "")
     return names if all(name in archive.namelist() for name in names.values()) else {}
+
+
+def _is_encrypted(archive: zipfile.ZipFile) -> bool:
+    """OpenDocument says of every part how it is encrypted, and leaves the list of parts readable."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and "encryption-data" in _beginning(archive, manifest)
 
 
 def _beginning(archive: zipfile.ZipFile, name: str) -> str:

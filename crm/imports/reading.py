@@ -26,6 +26,8 @@ _XLS_SIZE = re.compile(rb"\x00\x02\x0e\x00(.{14})", re.DOTALL)
 _XLS_SIZE_UNKNOWN = b"\x00\x02\x0e\x00" + bytes(14)
 MODEST_SIZE = 2_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# In .xls the beginning of the workbook, at most a write protection, and then the record of how it is encrypted.
+_XLS_ENCRYPTED = re.compile(rb"\x09\x08(?:\x10\x00.{16}|\x08\x00.{8})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 _NOT_TABLES = {
     b"\x89PNG": "图片",
     b"\xff\xd8\xff": "图片",
@@ -47,7 +49,7 @@ def read_file(content: bytes, filename: str) -> list[Sheet]:
     if content.startswith(b"PK"):
         sheets = _read_archive(content)
     elif content.startswith(_OLE):
-        if _ENCRYPTED in content:
+        if _ENCRYPTED in content or _XLS_ENCRYPTED.search(content):
             raise ImportFileError(LOCKED)
         sheets = collect(blocks_apart(_without_false_sizes(content)))
     else:

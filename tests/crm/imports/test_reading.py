@@ -10,7 +10,7 @@ import xlsxwriter
 from crm.imports import reading, sheets
 from crm.imports.errors import ImportFileError
 from crm.imports.reading import read_file
-from tests.crm.imports import files
+from tests.crm.imports import binary, files
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
@@ -88,6 +88,25 @@ def test_hidden_sheets_come_last():
 def test_what_is_no_table_gets_one_clear_sentence(content, message):
     with pytest.raises(ImportFileError, match=message):
         read_file(content, "名单.xlsx")
+
+
+@pytest.mark.parametrize("before", [b"", binary.biff(0x0086, b"")], ids=["", "write-protected"])
+def test_an_xls_with_a_password_is_told_from_a_damaged_one(before):
+    locked = binary.xls([["企业名称"]], before=before + binary.biff(0x002F, b"\x01\x00\x01\x00" + bytes(50)))
+    with pytest.raises(ImportFileError, match="打开密码"):
+        read_file(locked, "a.xls")
+
+
+def test_an_ods_with_a_password_is_told_from_a_damaged_one():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = (
+            '<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+        )
+        archive.writestr("META-INF/manifest.xml", f"<manifest:manifest>{entry}</manifest:manifest>")
+        archive.writestr("content.xml", bytes(range(256)))
+    with pytest.raises(ImportFileError, match="打开密码"):
+        read_file(buffer.getvalue(), "a.ods")
 
 
 def test_a_zip_bomb_is_not_opened():
