@@ -11,7 +11,8 @@ from crm.imports import review
 from crm.imports.errors import ImportStateError
 from crm.imports.resource import get_resource
 from crm.imports.tasks import ROWS_AT_ONCE, start
-from crm.imports.undo import may_undo, plan_undo, reasons_of, undo
+from crm.imports.undo import may_undo, undo
+from crm.imports.undo_plan import plan_undo, reasons_of
 from crm.models import ImportBatch
 from crm.models.imports import BatchState
 from crm.views_imports import ImportView

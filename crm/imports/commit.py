@@ -23,7 +23,7 @@ from crm.imports.matching import (
     load_register,
     python_values,
 )
-from crm.imports.progress import Report, part, reported, silent
+from crm.imports.progress import Report, after, part, reported, silent
 from crm.imports.resource import ImportResource, Values, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
@@ -73,14 +73,16 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     register = load_register(resource, batch.organisation)
     _lock_targets(batch, resource)
     results = {"created": 0, "updated": 0, "skipped": 0, "conflict": 0}
+    shared: list[list[Any]] = []
     for rows, told in _parts(batch, report):
         plan = _plan(rows, batch, resource, register, actor, part(told, 20))
         _write(batch, resource, plan, actor, told)
+        shared += [[row._meta.label, row.pk] for row in resource.journal.shared]
         _mark(plan, resource)
         told(plan.total, plan.total)
         for name, count in plan.counts.items():
             results[name] += count
-    batch.results = results
+    batch.results = results | ({"shared": shared} if shared else {})
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, timezone.now(), actor
     batch.save()
     summary = f"{batch}：新增 {results['created']}，更新 {results['updated']}"
@@ -102,17 +104,13 @@ def _parts(batch: ImportBatch, report: Report) -> Iterator[tuple[list[ImportRow]
     total, done, last = _to_write(batch).count(), 0, -1
     while done < total:
         rows = load_rows(_to_write(batch).filter(number__gt=last)[:ROWS_PER_PART], _needed())
-        yield rows, _after(done, total, report)
+        yield rows, after(report, done, total)
         done, last = done + len(rows), rows[-1].number
 
 
 def _needed() -> list[Any]:
     """What is read of a staged row; cells and messages, which are long, are not."""
     return [field for field in ImportRow._meta.concrete_fields if field.name not in ("cells", "messages")]
-
-
-def _after(before: int, total: int, report: Report) -> Report:
-    return lambda done, _: report(before + done, total)
 
 
 def allowed_fields(row: ImportRow, batch: ImportBatch) -> list[str]:

@@ -25,6 +25,8 @@ class Journal:
     def __init__(self, reason: str = "导入") -> None:
         # What the history of rows of other tables says of the import.
         self.reason = reason
+        # Rows that several rows of the register may use, such as a tag.
+        self.shared: list[Any] = []
         self._made: dict[int, list[Any]] = defaultdict(list)
         self._changed: dict[int, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
         self._removed: dict[int, list[Any]] = defaultdict(list)

@@ -46,6 +46,11 @@ def part(report: Report, percent: int) -> Report:
     return lambda done, total: report(done * percent // 100, total)
 
 
+def after(report: Report, before: int, total: int) -> Report:
+    """For the next part of so many rows."""
+    return lambda done, _: report(before + done, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The last that was heard of a run; times are seconds since the epoch."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Container
 from typing import Any
 
 from django.apps import apps
@@ -13,42 +12,18 @@ from django.utils import timezone
 
 from crm.audit import record
 from crm.bin import mark_all_deleted
-from crm.bulk import (
-    ADDED,
-    delete_with_history,
-    load_rows,
-    steady_memory,
-    update_rows,
-    update_with_history,
-    write_history,
-)
+from crm.bulk import ADDED, delete_with_history, steady_memory, update_rows, update_with_history, write_history
 from crm.imports.errors import ImportStateError
 from crm.imports.hanging import hanging_on
-from crm.imports.journal import made_again, put_back, stamp
+from crm.imports.journal import made_again, put_back
 from crm.imports.matching import CHANGE_REASON, TARGETS_PER_QUERY, UNDONE, chunks
-from crm.imports.progress import Report, part, reported, silent
+from crm.imports.progress import Report, after, part, silent
 from crm.imports.resource import ImportResource, get_resource
+from crm.imports.undo_plan import UndoPlan, parts_of, plan_rows, written_by
 from crm.models import User
 from crm.models.audit import AuditAction
 from crm.models.bin import Binnable
 from crm.models.imports import BatchState, ImportBatch, ImportRow, Outcome
-
-_Key = tuple[str, int]
-
-
-@dataclass(slots=True)
-class UndoPlan:
-    """What an undo would do: rows of the file with the row of the register that each one wrote."""
-
-    removes: list[tuple[ImportRow, Any]] = field(default_factory=list)
-    restores: list[tuple[ImportRow, Any]] = field(default_factory=list)
-    kept: list[ImportRow] = field(default_factory=list)
-    # Rows of other tables that the batch made or changed, as they are now.
-    others: dict[_Key, Any] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {"removed": len(self.removes), "restored": len(self.restores), "kept": len(self.kept)}
 
 
 def may_undo(batch: ImportBatch, user: User) -> bool:
@@ -74,7 +49,34 @@ def undo(batch_id: int, *, actor: User, report: Report = silent) -> ImportBatch:
 def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     if not batch.is_committed:
         raise ImportStateError("这一批还没有导入，没有可以撤销的")
-    plan = plan_undo(batch, is_locking=True, report=part(report, 30))
+    resource, total, done = get_resource(batch.resource), written_by(batch).count(), 0
+    _lock_targets(batch, resource)
+    counts = {"removed": 0, "restored": 0, "kept": 0}
+    gone: set[tuple[str, int]] = set()
+    for rows in parts_of(batch):
+        told = after(report, done, total)
+        plan = plan_rows(rows, resource, part(told, 20))
+        _write(plan, batch, resource, actor, told)
+        gone |= {(label, pk) for row, _ in plan.removes for label, pk, *_ in row.undo.get("made", ())}
+        counts = {name: count + plan.counts[name] for name, count in counts.items()}
+        done += len(rows)
+    _drop_shared(batch, gone)
+    batch.results |= counts
+    batch.state, batch.message = BatchState.UNDONE, ""
+    batch.undone_at, batch.undone_by = timezone.now(), actor
+    batch.save()
+    summary = f"撤销{batch}：移入回收站 {counts['removed']}，恢复原值 {counts['restored']}，保留 {counts['kept']}"
+    record(AuditAction.IMPORT, summary, actor=actor)
+
+
+def _lock_targets(batch: ImportBatch, resource: ImportResource) -> None:
+    """All at once and in one order, as an import does."""
+    keys = written_by(batch).exclude(target_id=None).values("target_id")
+    known = resource.model._base_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+    list(known.values_list("pk"))
+
+
+def _write(plan: UndoPlan, batch: ImportBatch, resource: ImportResource, actor: User, report: Report) -> None:
     total = sum(plan.counts.values())
     reason = f"{CHANGE_REASON}{batch.pk}{UNDONE}"
     _remove([target for _, target in plan.removes], actor, reason)
@@ -82,108 +84,24 @@ def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     _restore(plan, actor, reason)
     report(total * 70 // 100, total)
     _restore_others(plan, actor, reason)
-    resource = get_resource(batch.resource)
     resource.after_undo([target for _, target in plan.restores])
     report(total * 85 // 100, total)
     _mark(plan, batch, resource)
     report(total, total)
-    batch.results |= plan.counts
-    batch.state, batch.message = BatchState.UNDONE, ""
-    batch.undone_at, batch.undone_by = timezone.now(), actor
-    batch.save()
-    counts = plan.counts
-    summary = f"撤销{batch}：移入回收站 {counts['removed']}，恢复原值 {counts['restored']}，保留 {counts['kept']}"
-    record(AuditAction.IMPORT, summary, actor=actor)
 
 
-def plan_undo(batch: ImportBatch, *, is_locking: bool = False, report: Report = silent) -> UndoPlan:
-    """Every written row to where it can go. A fixed number of queries per ten thousand rows."""
-    resource, plan = get_resource(batch.resource), UndoPlan()
-    rows = load_rows(batch.rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]), _needed())
-    targets = _targets(resource, rows, is_locking=is_locking)
-    plan.others = _load({(label, pk) for row in rows for label, pk, *_ in _noted(row)})
-    reasons = _later_rows(resource, rows, plan)
-    for row in reported(rows, len(rows), report):
-        target = targets.get(row.target_id or 0)
-        row.note = _edited(row, target, resource, plan) or reasons.get(row.pk, "")
-        if row.note:
-            plan.kept.append(row)
-        else:
-            (plan.removes if row.outcome == Outcome.CREATED else plan.restores).append((row, target))
-    _keep_taken(plan, resource)
-    return plan
+def _drop_shared(batch: ImportBatch, gone: Container[tuple[str, int]]) -> None:
+    """What the batch made for several rows at once, such as a tag, unless somebody uses it since.
 
-
-def _needed() -> list[Any]:
-    """What is read of a staged row: not what the file said, which is long."""
-    unread = ("cells", "values", "changes", "messages")
-    return [field for field in ImportRow._meta.concrete_fields if field.name not in unread]
-
-
-def _targets(resource: ImportResource, rows: Sequence[ImportRow], *, is_locking: bool) -> dict[int, Any]:
-    targets: dict[int, Any] = {}
-    known = resource.model._base_manager.all()
-    known = known.select_for_update() if is_locking else known
-    for chunk in chunks(sorted(row.target_id for row in rows if row.target_id), TARGETS_PER_QUERY):
-        targets |= {row.pk: row for row in load_rows(known.filter(pk__among=chunk))}
-    return targets
-
-
-def _noted(row: ImportRow) -> Iterable[list[Any]]:
-    """[model, key, stamp, …] of the rows of other tables that were made or changed with this one."""
-    return [*row.undo.get("made", ()), *row.undo.get("changed", ())]
-
-
-def _load(keys: Iterable[_Key]) -> dict[_Key, Any]:
-    by_model: dict[str, list[int]] = defaultdict(list)
-    for label, pk in sorted(keys):
-        by_model[label].append(pk)
-    found: dict[_Key, Any] = {}
-    for label, pks in by_model.items():
-        for chunk in chunks(pks, TARGETS_PER_QUERY):
-            rows = apps.get_model(label)._base_manager.filter(pk__among=chunk)
-            found |= {(label, row.pk): row for row in load_rows(rows)}
-    return found
-
-
-def _edited(row: ImportRow, target: Any, resource: ImportResource, plan: UndoPlan) -> str:
-    """Why the row is no longer as the import left it; empty when it is."""
-    if target is None:
-        return "名册中已没有这一家"
-    if getattr(target, "deleted_at", None) is not None:
-        return "已在回收站"
-    if resource.version_of(target) != row.written_version:
-        return "导入之后又被修改过"
-    for label, pk, was, *_ in _noted(row):
-        other = plan.others.get((label, pk))
-        if other is None or stamp(other) != was:
-            return f"{apps.get_model(label)._meta.verbose_name}在导入之后又被修改过"
-    return ""
-
-
-def _later_rows(resource: ImportResource, rows: Sequence[ImportRow], plan: UndoPlan) -> dict[int, str]:
-    """Key of the staged row → what hangs on it by now, besides what the batch itself made."""
-    created = {row.target_id: row for row in rows if row.outcome == Outcome.CREATED and row.target_id}
-    found: dict[int, set[str]] = defaultdict(set)
-    for pk, title in hanging_on(resource.model, [*created], ignoring=plan.others):
-        found[created[pk].pk].add(title)
-    made = {(label, pk): row for row in rows for label, pk, _ in row.undo.get("made", ())}
-    for label in sorted({label for label, _ in made}):
-        pks = [pk for known, pk in made if known == label]
-        for pk, title in hanging_on(apps.get_model(label), pks, ignoring=plan.others):
-            found[made[label, pk].pk].add(title)
-    return {pk: f"后来又有了{'、'.join(sorted(titles))}" for pk, titles in found.items()}
-
-
-def _keep_taken(plan: UndoPlan, resource: ImportResource) -> None:
-    restored = [(target, row.undo.get("fields", {})) for row, target in plan.restores]
-    taken = resource.taken(restored, {target.pk for _, target in plan.removes})
-    for row, target in plan.restores:
-        if target.pk in taken:
-            row.note = "原来的代码已被另一家企业使用"
-            plan.kept.append(row)
-    plan.restores = [item for item in plan.restores if item[1].pk not in taken]
-    plan.kept.sort(key=lambda row: row.number)
+    ``gone`` are rows of other tables that went to the bin with what the batch had added; they hold nothing back.
+    """
+    made: dict[str, set[int]] = defaultdict(set)
+    for label, pk in batch.results.get("shared", ()):
+        made[label].add(pk)
+    for label, pks in made.items():
+        model = apps.get_model(label)
+        used = {pk for pk, _ in hanging_on(model, sorted(pks), ignoring=gone)}
+        model._base_manager.filter(pk__in=pks - used).delete()
 
 
 def _remove(targets: list[Any], actor: User, reason: str) -> None:
@@ -248,8 +166,3 @@ def _mark(plan: UndoPlan, batch: ImportBatch, resource: ImportResource) -> None:
                 row.written_version = new
                 earlier.append(row)
     update_rows(earlier, ["written_version"])
-
-
-def reasons_of(rows: Iterable[ImportRow]) -> Mapping[str, int]:
-    """How many rows are kept for which reason, most first."""
-    return dict(Counter(row.note for row in rows).most_common())

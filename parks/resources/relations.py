@@ -199,7 +199,8 @@ class Relations:
         if not wanted:
             return
         missing = {(firm.organisation_id, name) for firm, name in wanted} - set(self._tag_keys())
-        Tag.objects.bulk_create([Tag(organisation_id=pk, name=name) for pk, name in sorted(missing)])
+        made = [Tag(organisation_id=pk, name=name) for pk, name in sorted(missing)]
+        journal.shared += Tag.objects.bulk_create(made)
         keys = self._tag_keys()
         through = Enterprise.tags.through
         pairs = dict.fromkeys((firm.pk, keys[firm.organisation_id, name]) for firm, name in wanted)

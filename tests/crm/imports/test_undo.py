@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from crm.imports.commit import commit
 from crm.imports.errors import ImportStateError
-from crm.imports.undo import may_undo, plan_undo, undo
+from crm.imports.undo import may_undo, undo
+from crm.imports.undo_plan import plan_undo
 from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportMode, Outcome
+from parks.actions import set_tags
 from parks.actions.bin import restore_enterprise
-from parks.models import Contact, Enterprise, FormerName, ServiceTier, Stewardship
+from parks.models import Contact, Enterprise, FormerName, ServiceTier, Stewardship, Tag
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.crm.imports.conftest import stage_content
@@ -260,3 +262,33 @@ def test_the_number_of_queries_of_an_undo_does_not_grow_with_the_rows(manager, o
     assert not Enterprise.objects.filter(registered_address="新地址").exists()
     # SQLite takes 999 parameters a statement when history is inserted.
     assert many == few <= 40 if connection.vendor == "postgresql" else many - few < 270 / 5
+
+
+def test_a_tag_that_the_batch_made_goes_with_it_unless_somebody_uses_it(import_rows, manager, office):
+    header = [*HEADER, "标签"]
+    other = import_rows([row(name="乙公司", code=2)], header=HEADER)
+    batch = import_rows([[*row(), "网安、信创"]], header=header)
+    assert set(Tag.objects.values_list("name", flat=True)) == {"网安", "信创"}
+    set_tags(Enterprise.objects.get(uscc=files.code(2)), ["信创"])
+    undo(batch.pk, actor=manager)
+    assert list(Tag.objects.values_list("name", flat=True)) == ["信创"]
+    assert other.results == {"created": 1, "updated": 0, "skipped": 0, "conflict": 0}
+
+
+def test_a_tag_of_a_row_that_is_kept_stays(import_rows, manager):
+    header = [*HEADER, "标签"]
+    batch = import_rows([[*row(), "网安"]], header=header)
+    edit_by_hand(Enterprise.objects.get(), remark="改过")
+    assert undo(batch.pk, actor=manager).results["kept"] == 1
+    assert Tag.objects.filter(name="网安", enterprises__isnull=False).exists()
+
+
+def test_an_undo_in_many_parts_tells_how_far_it_has_come(import_rows, manager, monkeypatch):
+    batch = import_rows(files.enterprise_rows(7))
+    monkeypatch.setattr("crm.imports.undo_plan.TARGETS_PER_QUERY", 2)
+    told: list[tuple[int, int]] = []
+    assert undo(batch.pk, actor=manager, report=lambda *way: told.append(way)).results["removed"] == 7
+    assert told == sorted(told)
+    assert told[-1] == (7, 7)
+    assert {done for done, _ in told} >= {2, 4, 6}
+    assert {total for _, total in told} == {7}
