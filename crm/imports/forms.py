@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from crm.imports.headers import HEADER_SEARCH_ROWS, Table
 from crm.imports.mapping import ColumnMap
-from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES
+from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, trouble_with_size
 from crm.imports.resource import ImportResource, get_resource
 from crm.imports.sheets import Sheet
 from crm.models import ImportBatch
@@ -23,15 +23,18 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="名单文件",
-        help_text=f"Excel、WPS 表格或 CSV，不超过 {MAX_BYTES // 1024 // 1024} MB。表头不必在第一行，不必改列名。",
+        help_text=(
+            f"Excel、WPS 表格不超过 {MAX_BYTES // MEGABYTE} MB，CSV 不超过 {MAX_TEXT_BYTES // MEGABYTE} MB。"
+            "表头不必在第一行，不必改列名。"
+        ),
         widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES)}),
         error_messages={"empty": "文件是空的，请重新选择", "required": "请选择文件"},
     )
 
     def clean_file(self) -> UploadedFile[Any]:
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        if (upload.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆成几个文件")
+        if trouble := trouble_with_size(upload.name or "", upload.size or 0):
+            raise forms.ValidationError(trouble)
         return upload
 
 

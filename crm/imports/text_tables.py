@@ -5,12 +5,14 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import IO
 
 from crm.imports.errors import ImportFileError
 from crm.imports.workbook import DAMAGED, SAVE_AS
 
 LONGEST_CELL = 200_000
 LONGEST_LINE = 1_000_000
+CHARACTERS_AT_ONCE = 1_000_000
 _BAD_QUOTES = f"CSV 文件的引号或分隔符有误。{SAVE_AS}"
 _IN_QUOTES = re.compile(r'"[^"]*"')
 # ="…" as a cell, or a quoted cell, inside which the same letters are only text.
@@ -24,12 +26,12 @@ _LAST = "\ue000"
 
 def read_text(content: bytes) -> Iterator[list[str]]:
     """The rows of a text file. Raises ``ImportFileError``."""
-    text = _decode(content)
-    beginning = text[:20_000]
+    encoding = _encoding(content)
+    beginning = _opened(content, encoding).read(20_000)
     if beginning.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml", "<meta")):
         raise ImportFileError(f"这是网页格式的表格。{SAVE_AS}")
     csv.field_size_limit(LONGEST_CELL)
-    lines = _Lines(text)
+    lines = _Lines(_opened(content, encoding))
     try:
         for row in csv.reader(lines, delimiter=_delimiter(beginning)):
             lines.is_inside_row = False
@@ -46,22 +48,21 @@ def read_text(content: bytes) -> Iterator[list[str]]:
 class _Lines:
     """One line after the other, formulas unwrapped: a file of millions of separators must not become lists."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: IO[str]) -> None:
         self._text = text
         # Told by who takes the rows apart; a line that goes on inside a quoted cell is left as it is.
         self.is_inside_row = False
 
     def __iter__(self) -> Iterator[str]:
-        source = io.StringIO(self._text, newline="")
-        while line := source.readline():
+        while line := self._text.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE:
-                raise ImportFileError(f"有一行长达 {len(line) // 10_000} 万字，不像表格。{SAVE_AS}")
+                raise ImportFileError(f"有一行超过 {LONGEST_LINE // 10_000} 万字，不像表格。{SAVE_AS}")
             is_inside, self.is_inside_row = self.is_inside_row, True
-            yield line if is_inside or '="' not in line else _WRAPPED.sub(_unwrapped, _with_rest(line, source))
+            yield line if is_inside or '="' not in line else _WRAPPED.sub(_unwrapped, _with_rest(line, self._text))
         yield _LAST
 
 
-def _with_rest(line: str, source: io.StringIO) -> str:
+def _with_rest(line: str, source: IO[str]) -> str:
     """The line with those into which its wrapped cells go on; as it is when such a cell is never closed."""
     for _ in range(LINES_OF_A_CELL):
         if not _GOES_ON.search(_WRAPPED.sub("", line)):
@@ -89,7 +90,7 @@ def _unwrapped(found: re.Match[str]) -> str:
     return found[0] if found[2] is None else f'{found[1]}"{found[2]}"'
 
 
-def _decode(content: bytes) -> str:
+def _encoding(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -97,11 +98,25 @@ def _decode(content: bytes) -> str:
         if b"\x00" in content:
             raise ImportFileError(DAMAGED)
     for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        if _is_written_in(encoding, content):
+            return encoding
     raise ImportFileError(f"无法识别文字编码。{SAVE_AS}")
+
+
+def _is_written_in(encoding: str, content: bytes) -> bool:
+    """Looked through to the end, a piece at a time."""
+    text = _opened(content, encoding)
+    try:
+        while text.read(CHARACTERS_AT_ONCE):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _opened(content: bytes, encoding: str) -> IO[str]:
+    """Line ends stay as they are; the text as a whole is never in memory."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
 
 
 def _delimiter(beginning: str) -> str:

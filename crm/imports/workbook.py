@@ -47,7 +47,7 @@ def _sheets(book: CalamineWorkbook) -> Iterator[Block]:
         merged = _merged(source)
         every = tally.counted(trimmed(source.iter_rows()))
         while rows := list(islice(every, ROWS_AT_ONCE)):
-            yield metadata.name, merged, _sharing(rows)
+            yield metadata.name, merged, sharing(rows)
             merged = []
         # Before the next sheet is opened: only one is in memory at a time.
         del source
@@ -57,7 +57,7 @@ def _merged(source: CalamineSheet) -> list[tuple[int, int, int, int]]:
     return [(top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ()]
 
 
-def _sharing(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
+def sharing(rows: Iterable[list[Cell]]) -> list[list[Cell]]:
     """Lists repeat themselves; equal texts are one text in memory."""
     known: dict[str, str] = {}
     share = known.setdefault

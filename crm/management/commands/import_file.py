@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.imports.commit import commit
 from crm.imports.errors import ImportFileError, ImportStateError
-from crm.imports.reading import MAX_BYTES
+from crm.imports.reading import trouble_with_size
 from crm.imports.resource import get_resource, resource_keys
 from crm.imports.staging import open_file, stage
 from crm.imports.words import used_words
@@ -64,8 +64,8 @@ class Command(BaseCommand):
     def _stage(self, options: dict[str, Any], user: User) -> ImportBatch:
         path: Path = options["file"]
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ImportFileError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆成几个文件")
+            if trouble := trouble_with_size(path.name, path.stat().st_size):
+                raise ImportFileError(trouble)
             content = path.read_bytes()
         except OSError as error:
             raise CommandError(f"打不开文件 {path}：{error.strerror}") from None

@@ -153,7 +153,7 @@ def test_formatting_far_below_the_data_does_no_harm():
 
 
 def test_a_file_over_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+    monkeypatch.setattr(reading, "MAX_TEXT_BYTES", 100)
     with pytest.raises(ImportFileError, match="超过"):
         read_file(b"a,b\n" * 100, "a.csv")
 
