@@ -12,6 +12,7 @@ from crm.bulk import Mould, insert_rows, steady_memory
 from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.headers import Table, find_table, table_at
+from crm.imports.keeping import packed, unpacked
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
 from crm.imports.matching import ROWS_PER_PART, Matched, Matching, chunks
 from crm.imports.parsing import Draft, parse_rows
@@ -72,7 +73,7 @@ def open_file(
     point_at(batch, table, resource)
     with transaction.atomic():
         batch.save()
-        ImportFile.objects.create(batch=batch, content=content)
+        ImportFile.objects.create(batch=batch, content=packed(content))
     return batch, table
 
 
@@ -101,7 +102,7 @@ def point_at(batch: ImportBatch, table: Table, resource: ImportResource) -> None
 
 
 def sheets_of(batch: ImportBatch) -> list[Sheet]:
-    return read_file(bytes(batch.file.content), batch.filename)
+    return read_file(unpacked(bytes(batch.file.content)), batch.filename)
 
 
 def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:

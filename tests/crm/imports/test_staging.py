@@ -265,3 +265,12 @@ def test_a_file_that_went_in_before_is_recognised(import_rows, manager):
 def test_markup_in_a_name_is_only_text(import_rows):
     import_rows([row(name="<script>alert(1)</script>公司")], header=HEADER)
     assert Enterprise.objects.get().name == "<script>alert(1)</script>公司"
+
+
+def test_a_long_text_is_kept_packed_and_read_again(manager):
+    rows = [[f"北京{number}有限公司", "甲" * 200] for number in range(3000)]
+    content = files.csv([["企业名称", "备注"], *rows], encoding="utf-8")
+    batch = stage_content(content, manager, "名单.csv")
+    assert len(batch.file.content) < len(content) / 5
+    assert len(sheets_of(ImportBatch.objects.get())[0].rows) == 3001
+    assert stage(ImportBatch.objects.get(), actor=manager).counts["new"] == 3000
