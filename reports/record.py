@@ -35,10 +35,10 @@ def build_record(visit: Visit, user: User, now: datetime) -> Record:
         Section("走访情况", tuple(facts(visit))),
         Section(f"企业（到场 {sum(pair.has_attended for pair in pairs)} 家）", tuple(firms(pairs))),
         Section("谈了什么", (Entry("", visit.summary or EMPTY, is_wide=True, most_lines=SUMMARY_LINES),)),
-        Section("问卷", tuple(answers(pairs, user))),
-        Section("预警", tuple(flags(visit, user))),
         Section("提出的诉求", tuple(appeals(visit, user))),
         Section("提出的建议", tuple(suggestions(visit, user))),
+        Section("预警", tuple(flags(visit, user))),
+        Section("问卷", tuple(answers(pairs, user))),
     )
     card = Card(
         title="走访记录",

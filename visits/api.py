@@ -12,7 +12,16 @@ from crm.scoping import visible
 from parks.models import Enterprise
 from visits.api_steps import AppealSteps
 from visits.filters import AppealFilter, VisitFilter
-from visits.models import Appeal, AppealEvent, AppealRequest, CallBack, JointUnit, Visit, VisitEnterprise
+from visits.models import (
+    Appeal,
+    AppealEvent,
+    AppealRequest,
+    CallBack,
+    JointUnit,
+    Visit,
+    VisitAnswer,
+    VisitEnterprise,
+)
 from visits.workflow import label_of
 
 
@@ -22,15 +31,25 @@ class EnterpriseRefSerializer(serializers.ModelSerializer[Enterprise]):
         fields = ["id", "name", "uscc"]
 
 
+class AnswerSerializer(serializers.ModelSerializer[VisitAnswer]):
+    question = serializers.StringRelatedField[Any](read_only=True)
+    answer = serializers.CharField(source="shown", read_only=True)
+
+    class Meta:
+        model = VisitAnswer
+        fields = ["question", "answer"]
+
+
 class PairSerializer(serializers.ModelSerializer[VisitEnterprise]):
     enterprise = EnterpriseRefSerializer(read_only=True)
     park = serializers.StringRelatedField[Any](read_only=True, help_text="走访时所在园区")
     steward = serializers.StringRelatedField[Any](read_only=True, help_text="走访时的管家")
     team = serializers.StringRelatedField[Any](read_only=True, help_text="走访时管家所在单位")
+    answers = AnswerSerializer(many=True, read_only=True)
 
     class Meta:
         model = VisitEnterprise
-        fields = ["id", "enterprise", "has_attended", "attendees", "note", "park", "tier", "steward", "team"]
+        fields = ["id", "enterprise", "has_attended", "attendees", "note", "park", "tier", "steward", "team", "answers"]
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
@@ -117,6 +136,7 @@ class VisitViewSet(ScopedReadOnlyViewSet):
         user: Any = self.request.user
         pairs = VisitEnterprise.objects.filter(enterprise__in=visible(Enterprise, user))
         pairs = pairs.select_related("enterprise", "park", "steward", "team")
+        pairs = pairs.prefetch_related(Prefetch("answers", VisitAnswer.objects.select_related("question")))
         appeals = Appeal.objects.visible_to(user).only("number", "visit_id")
         return super().get_queryset().prefetch_related(Prefetch("pairs", pairs), Prefetch("appeals", appeals), "staff")
 

@@ -53,6 +53,16 @@ def notes(visit: Any) -> Written:
     return _of_each(visit, "note")
 
 
+def answers(visit: Any) -> Written:
+    """One enterprise a line, with its answers."""
+    told = ((pair.enterprise.name, "；".join(map(str, pair.answers.all()))) for pair in visit.pairs.all())
+    return "\n".join(f"{firm}：{said}" for firm, said in told if said)
+
+
+def suggestions(visit: Any) -> Written:
+    return "\n".join(row.content for row in visit.suggestions.all())
+
+
 def _of_each(visit: Any, name: str) -> str:
     """One enterprise a line."""
     told = ((pair.enterprise.name, getattr(pair, name)) for pair in visit.pairs.all())

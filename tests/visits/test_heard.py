@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from parks.actions import merge_enterprises
 from tests.parks.factories import make_enterprise
@@ -324,3 +326,39 @@ def test_suggestions_of_a_period_are_those_of_its_living_visits(cast):
     assert Suggestion.objects.raised_within(START, START + timedelta(hours=5)).count() == 1
     actions.delete_visit(later, actor=cast.manager)
     assert rows.count() == 1
+
+
+# Where it is told
+
+
+def test_an_export_names_who_was_absent_what_was_answered_and_suggested(client, cast):
+    absent = make_enterprise(cast.office)
+    question = ask(cast)
+    parts = told(cast.firm, (question, True), attendees="陈经理") | {absent.pk: Part(has_attended=False)}
+    cast.visit(cast.firm, absent, parts=parts, suggestions=[NewSuggestion(content="建个食堂")])
+    client.force_login(cast.manager)
+    text = b"".join(client.get(reverse("visits:visit_export") + "?format=csv").streaming_content).decode("utf-8-sig")
+    head, line = (row for row in csv.reader(text.splitlines()) if len(row) > 3)
+    row = dict(zip(head, line, strict=True))
+    assert {name: row[name] for name in ("缺席企业", "企业参加人", "问卷答案", "提出建议")} == {
+        "缺席企业": absent.name,
+        "企业参加人": f"{cast.firm.name}：陈经理",
+        "问卷答案": f"{cast.firm.name}：扩产吗：是",
+        "提出建议": "建个食堂",
+    }
+
+
+def test_the_api_the_timeline_and_the_enterprises_next_things_tell_it_too(client, cast):
+    question = ask(cast)
+    cast.visit(parts=told(cast.firm, (question, True), flags=("move",), flag_detail="房东卖楼", attendees="陈经理"))
+    client.force_login(cast.manager)
+    (pair,) = client.get(reverse("visits:visit_api-list")).json()["results"][0]["pairs"]
+    assert (pair["attendees"], pair["answers"]) == ("陈经理", [{"question": "扩产吗", "answer": "是"}])
+    timeline = client.get(reverse("visits:enterprise_timeline", args=[cast.firm.pk])).text
+    for words in ("扩产吗", "陈经理", "搬迁外迁 · 房东卖楼"):
+        assert words in timeline, words
+    for page in (reverse("visits:enterprise_next", args=[cast.firm.pk]), reverse("visits:today")):
+        assert "房东卖楼" in client.get(page).text, page
+    actions.handle_flag(WarningFlag.objects.get(), actor=cast.manager, note="已约谈房东")
+    assert "房东卖楼" not in client.get(reverse("visits:enterprise_next", args=[cast.firm.pk])).text
+    assert "已约谈房东" in client.get(reverse("visits:enterprise_timeline", args=[cast.firm.pk])).text

@@ -136,8 +136,8 @@ def test_it_is_one_query_for_the_order_and_one_for_each_kind_shown(cast):
         entries, _ = timeline(cast.manager, cast.firm)
     unions = [query for query in queries if "UNION ALL" in query["sql"]]
     assert len(unions) == 1
-    # The user's reach is read first; the visit brings its enterprises, staff, photos and appeals.
-    assert len(queries) <= 2 + len({entry.key for entry in entries}) + 4
+    # The user's reach is read first; the visit brings its enterprises with answers, staff, photos and appeals.
+    assert len(queries) <= 2 + len({entry.key for entry in entries}) + 5
 
 
 @pytest.mark.parametrize("rows", [1, 9])
@@ -148,7 +148,7 @@ def test_it_takes_the_same_number_of_queries_however_much_there_is(cast, rows, d
             enterprise=cast.firm, user=cast.steward, is_primary=False, starts_on=START.date() - timedelta(days=n)
         )
     # One of them is for the user's reach, which in a request comes with the user.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         timeline(cast.manager, cast.firm)
 
 

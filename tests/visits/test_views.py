@@ -507,9 +507,9 @@ def test_the_timeline_shows_a_reader_only_what_may_be_read(cast):
     [
         ("visit_list", 10),
         ("appeal_list", 6),
-        ("today", 13),
+        ("today", 15),
         ("late_list", 4),
-        ("visit_api-list", 7),
+        ("visit_api-list", 8),
         ("appeal_api-list", 8),
     ],
 )
@@ -527,7 +527,7 @@ def test_lists_take_the_same_number_of_queries_at_1_and_30_rows(cast, name, quer
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("enterprise_timeline", 11), ("enterprise_visits", 9), ("enterprise_appeals", 5), ("enterprise_next", 6)],
+    [("enterprise_timeline", 12), ("enterprise_visits", 9), ("enterprise_appeals", 5), ("enterprise_next", 7)],
 )
 @pytest.mark.parametrize("rows", [1, 9])
 def test_the_enterprises_tabs_take_the_same_number_of_queries(cast, name, queries, rows, django_assert_num_queries):

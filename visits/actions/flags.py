@@ -56,7 +56,7 @@ def found_in(part: Part, day: date) -> dict[str, Found]:
     for question, value in part.answers:
         if question.warns(value, day):
             one = found.setdefault(question.flag, Found(FLAG_LEVELS[FlagKind(question.flag)], []))
-            one.details.append(f"{question.text.rstrip('？?')}：{shown(value)}")
+            one.details.append(f"{question.asked}：{shown(value)}")
             if isinstance(value, date) and (value - day).days <= URGENT_LEASE_DAYS:
                 one.level = FlagLevel.HIGH
     return found

@@ -76,6 +76,11 @@ class Question(models.Model):
         return reverse("visits:question_update", args=[self.pk])
 
     @property
+    def asked(self) -> str:
+        """Before a colon."""
+        return self.text.rstrip("？?")
+
+    @property
     def options(self) -> list[str]:
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
@@ -124,7 +129,7 @@ class VisitAnswer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question}：{self.shown}"
+        return f"{self.question.asked}：{self.shown}"
 
     @property
     def value(self) -> Answer:

@@ -52,8 +52,15 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
+        return self._with(living_pairs())
+
+    def for_timeline(self) -> Self:
+        """As for a list, with what each enterprise answered."""
+        return self._with(told_pairs())
+
+    def _with(self, pairs: Prefetch[Any]) -> Self:
         appeals = Prefetch("appeals", rows_of("Appeal").living())
-        return self.select_related("created_by").prefetch_related(living_pairs(), "staff", "photos", appeals)
+        return self.select_related("created_by").prefetch_related(pairs, "staff", "photos", appeals)
 
 
 def living_pairs() -> Prefetch[Any]:

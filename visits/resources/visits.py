@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,8 +19,8 @@ from visits import import_writing as writing
 from visits.actions.visits import TOPIC_LENGTH, status_at, topic_of
 from visits.choices import VisitKind
 from visits.import_columns import VISIT_COLUMNS
-from visits.models import Visit, VisitEnterprise
-from visits.querysets import living_pairs
+from visits.models import Suggestion, Visit, VisitEnterprise
+from visits.querysets import told_pairs
 from visits.resources.office import people_of
 from visits.search import reindex_visits
 from visits.standing import copy_standing
@@ -45,6 +46,8 @@ class VisitResource(ImportResource):
         ("缺席企业", writing.absent),
         ("企业参加人", writing.attendees),
         ("各企业情况", writing.notes),
+        ("问卷答案", writing.answers),
+        ("提出建议", writing.suggestions),
     )
 
     def __init__(self) -> None:
@@ -140,7 +143,8 @@ class VisitResource(ImportResource):
         return sorted(self._people) if key == "staff" else super().vocabulary(key)
 
     def export_rows(self, rows: Any) -> Iterator[Visit]:
-        found: Iterator[Visit] = rows.prefetch_related(living_pairs(), "staff").iterator(chunk_size=2000)
+        suggestions = Prefetch("suggestions", Suggestion.objects.living())
+        found: Iterator[Visit] = rows.prefetch_related(told_pairs(), "staff", suggestions).iterator(chunk_size=2000)
         return found
 
     def url_of(self, pk: int) -> str:

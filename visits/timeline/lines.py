@@ -14,7 +14,7 @@ from crm.models import ImportBatch, ImportRow, User
 from crm.models.imports import Outcome, Verdict
 from parks.models import Enterprise, MergeRecord, Qualification, ServiceTier, Stewardship
 from visits.choices import Via
-from visits.models import Appeal, AppealEvent, CallBack, Visit
+from visits.models import Appeal, AppealEvent, CallBack, Visit, WarningFlag
 from visits.workflow import BY_LINK, MAIN_STEPS
 
 # Titles that run out within so many days are told before they have.
@@ -231,6 +231,22 @@ LINES: tuple[Line, ...] = (
     ),
     Line("answer", CallBack, _answered_again, F("called_at"), _again, ("appeal",)),
     Line("event", AppealEvent, _events, F("at"), related=("appeal", "actor")),
+    Line(
+        "flag",
+        WarningFlag,
+        _of(WarningFlag),
+        F("raised_at"),
+        lambda row: Fact("预警", " · ".join(filter(None, [row.get_kind_display(), row.detail])), str(row.raised_by)),
+        ("raised_by",),
+    ),
+    Line(
+        "flag_handled",
+        WarningFlag,
+        _of(WarningFlag, handled_at__isnull=False),
+        F("handled_at"),
+        lambda row: Fact("处理预警", f"{row.get_kind_display()}：{row.handled_note}", str(row.handled_by)),
+        ("handled_by",),
+    ),
     Line("visit", Visit, _visits, F("started_at")),
     Line(
         "left",

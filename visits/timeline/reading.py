@@ -99,6 +99,6 @@ def read(places: Sequence[Place], asked: Asked) -> list[Entry]:
 
 def _records(line: Line, keys: Sequence[int]) -> dict[int, Any]:
     manager = line.model._default_manager
-    rows = manager.for_list() if line.model is Visit else manager.select_related(*line.related)
+    rows = manager.for_timeline() if line.model is Visit else manager.select_related(*line.related)
     records: dict[int, Any] = rows.in_bulk(keys)
     return records

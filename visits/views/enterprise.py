@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from crm.http import user_of
 from crm.views import CappedPaginator, GatedView
 from parks.models import Enterprise
-from visits.models import Appeal, Visit
+from visits.models import Appeal, Visit, WarningFlag
 from visits.timeline import timeline
 
 PER_PAGE = 20
@@ -71,7 +71,7 @@ class EnterpriseAppeals(OfEnterprise):
 
 
 class EnterpriseNext(OfEnterprise):
-    """接下来: open appeals with the time left, planned visits, the day agreed for the next one."""
+    """接下来: red flags, open appeals with the time left, planned visits, the day agreed for the next one."""
 
     permission_required = "visits.view_appeal"
     title = "接下来"
@@ -87,6 +87,7 @@ class EnterpriseNext(OfEnterprise):
             "appeals": appeals[:10],
             "planned": visits.planned().order_by("started_at")[:3],
             "last_visit": last,
+            "flags": WarningFlag.objects.visible_to(user).open().filter(enterprise=self.enterprise).by_level(),
         }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,7 +48,14 @@ class QuestionList(GatedView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = user_of(self.request), timezone.localdate()
         owner = institution_of(user)
-        rows = Question.objects.visible_to(user).asked_by(owner.pk).annotate(answered=Count("answers"))
+        rows = (
+            Question.objects.visible_to(user)
+            .asked_by(owner.pk)
+            .annotate(
+                # The common ones are answered elsewhere, too.
+                answered=Count("answers", filter=Q(answers__pair__visit__organisation=owner))
+            )
+        )
         questions = list(rows.order_by("position", "pk"))
         for question in questions:
             question.is_asked = question.is_in_force(today)  # type: ignore[attr-defined]

@@ -13,10 +13,11 @@ from crm.http import user_of
 from crm.views import GatedView, ScopedList
 from parks.filters import EnterpriseFilter
 from parks.models import Enterprise
-from visits.models import Appeal, Visit, VisitEnterprise
+from visits.models import Appeal, Visit, VisitEnterprise, WarningFlag
 from visits.querysets import due_for_visit
 
 SHOWN = 8
+FLAGS_SHOWN = 5
 LOOK_AHEAD = timedelta(days=14)
 
 
@@ -30,6 +31,7 @@ class Today(GatedView, TemplateView):
         late = due_for_visit(Enterprise.objects.visible_to(user), today)
         mine = Visit.objects.visible_to(user).taken_by(user.pk).for_list()
         pairs = VisitEnterprise.objects.visible_to(user).filter(visit__in=mine.values("pk"))
+        flags = WarningFlag.objects.visible_to(user).open()
         return super().get_context_data(**kwargs) | {
             "today": today,
             "appeals": appeals.for_list().by_due()[:SHOWN],
@@ -39,6 +41,8 @@ class Today(GatedView, TemplateView):
             "planned": mine.planned().order_by("started_at")[:SHOWN],
             "follow_ups": pairs.to_follow_up(today + LOOK_AHEAD)[:SHOWN],
             "recent": mine.done()[:5],
+            "flags": flags.by_level().select_related("enterprise")[:FLAGS_SHOWN],
+            "flag_count": flags.count(),
         }
 
 
