@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, ServiceTier
+from reports.demo.heard import SUGGESTIONS_2023, Listener
 from reports.demo.life import Ending, Life, Teller, moment, working_days
 from reports.demo.people import Place
 from reports.demo.register import Register
@@ -56,6 +57,7 @@ NOW: dict[Ending, tuple[int, int, int]] = {
     Ending.REJECTED: (2, 200, 60),
     Ending.WITHDRAWN: (1, 150, 90),
 }
+RECENT_SUGGESTIONS = 24
 NEVER_VISITED = 5
 RECENTLY_VISITED = 48
 VISIT_SHARE = 0.6
@@ -76,6 +78,7 @@ def make_year_2023(place: Place, register: Register, rng: Random) -> None:
     plan = [(VisitKind.VISIT, 1)] * SINGLE + [(VisitKind.FORUM, FORUM_SIZE)] * FORUMS
     plan += [(VisitKind.BREAKFAST, BREAKFAST_SIZE)] * BREAKFASTS + [(VisitKind.PHONE, 1)] * CALLS
     occasions = _visits(place, register.listed, plan, days, rng)
+    Listener(SUGGESTIONS_2023).suggest([o.visit for o in _firsts(occasions)], SUGGESTIONS_2023, place)
     counted = [o for o in occasions if o.visit.kind != VisitKind.PHONE]
     early = [o for o in counted if timezone.localdate(o.visit.started_at) <= date(2023, 11, 24)]
     teller = Teller(place, rng, moment(date(2023, 12, 31), time(17, 0)))
@@ -101,7 +104,10 @@ def make_current_service(place: Place, register: Register, rng: Random, now: dat
         [(VisitKind.VISIT, 1)] * 120 + [(VisitKind.FORUM, 8)] * 7 + [(VisitKind.BREAKFAST, 6)] * 4
     )
     plan += [(VisitKind.PHONE, 1)] * 24 + [(VisitKind.ONLINE, 1)] * 6
-    occasions = _visits(place, register.listed[:RECENTLY_VISITED], plan, days, rng)
+    listener = Listener(days[0].year)
+    occasions = _visits(place, register.listed[:RECENTLY_VISITED], plan, days, rng, listener)
+    listener.suggest([o.visit for o in _firsts(occasions)], RECENT_SUGGESTIONS, place)
+    listener.handle_old_flags(place, now)
     teller = Teller(place, rng, now)
     for ending, (number, first, last) in NOW.items():
         for _ in range(number):
@@ -183,8 +189,18 @@ def make_other_service(place: Place, rng: Random, now: datetime) -> None:
             teller.tell(_life(rng, firm, moment(year_day, time(11, 0)), None, ending, (1, 1, 0)))
 
 
+def _firsts(occasions: Sequence[Occasion]) -> list[Occasion]:
+    """One of each visit."""
+    return list({occasion.visit.pk: occasion for occasion in reversed(occasions)}.values())
+
+
 def _visits(
-    place: Place, firms: Sequence[Enterprise], plan: list[tuple[VisitKind, int]], days: list[date], rng: Random
+    place: Place,
+    firms: Sequence[Enterprise],
+    plan: list[tuple[VisitKind, int]],
+    days: list[date],
+    rng: Random,
+    listener: Listener | None = None,
 ) -> list[Occasion]:
     """Visits spread over the days; the firms take turns, so that each is seen again after a while, calls apart."""
     visits, calls = cycle(firms), cycle(firms)
@@ -193,7 +209,7 @@ def _visits(
     for n, (kind, size) in enumerate(plan):
         day = days[n * len(days) // len(plan)]
         guests = [next(calls if kind in CONTACT_KINDS else visits) for _ in range(size)]
-        visit = _visit(place, rng, kind, guests, day, place.stewards[n % len(place.stewards)])
+        visit = _visit(place, rng, kind, guests, day, place.stewards[n % len(place.stewards)], listener)
         occasions += [Occasion(visit, guest) for guest in guests]
     return occasions
 
@@ -207,14 +223,22 @@ def _mixed(plan: list[tuple[VisitKind, int]], rng: Random) -> list[tuple[VisitKi
     return [(kind, size) for _, kind, size in sorted(places)]
 
 
-def _visit(place: Place, rng: Random, kind: VisitKind, guests: list[Enterprise], day: date, actor: User) -> Visit:
+def _visit(
+    place: Place,
+    rng: Random,
+    kind: VisitKind,
+    guests: list[Enterprise],
+    day: date,
+    actor: User,
+    listener: Listener | None,
+) -> Visit:
     hour = 8 if kind == VisitKind.BREAKFAST else rng.randrange(9, 16)
     start = moment(day, time(hour, rng.choice((0, 15, 30, 45))))
     together = kind in (VisitKind.FORUM, VisitKind.BREAKFAST)
     staff = [actor, place.users["manager"]] if together else [actor]
     return create_visit(
         actor=actor, started_at=start, ended_at=start + timedelta(minutes=50), enterprises=guests, kind=kind,
-        staff=staff,
+        staff=staff, parts=listener.parts(kind, guests, start) if listener else {},
         topic="重点企业座谈会" if together else rng.choice(TOPICS), summary=rng.choice(SUMMARIES),
         place="园区会议中心" if together else guests[0].registered_address, at=start + timedelta(hours=1),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
-from visits.models import Appeal, AppealEvent, CallBack, CallBackLink, LinkState, Visit
+from visits.models import (
+    Appeal,
+    AppealEvent,
+    CallBack,
+    CallBackLink,
+    LinkState,
+    Suggestion,
+    Visit,
+    WarningFlag,
+)
 from visits.reaching import Attempts
 
 # domain: the year-end review. Where it says 余 (more than), the demo has one figure in the range.
@@ -45,7 +54,8 @@ def figures(period: str, user: str) -> dict[str, object]:
 
 
 def everything() -> list[int]:
-    return [m.objects.count() for m in (User, Enterprise, Qualification, Visit, Appeal, AppealEvent, CallBack)]
+    models = (User, Enterprise, Qualification, Visit, Appeal, AppealEvent, CallBack, Suggestion, WarningFlag)
+    return [model.objects.count() for model in models]
 
 
 def called_in_vain() -> list[Appeal]:
@@ -61,6 +71,10 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     other = figures("2023", "outsider")
     assert other["registered_enterprises"] == 12
     assert other["enterprise_visits"] == 8
+
+    year = [timezone.make_aware(datetime(year, 1, 1)) for year in (2023, 2024)]
+    assert Suggestion.objects.raised_within(*year).count() == 70
+    assert {"open", "handled"} == {"handled" if f.handled_at else "open" for f in WarningFlag.objects.all()}
 
     now = timezone.now()
     statuses = set(Appeal.objects.values_list("status", flat=True))
