@@ -1,6 +1,8 @@
 """Bytes to sheets of plain cells. Refuses what is not a readable table with one clear sentence.
 
 Which row is the header and what the columns mean is decided elsewhere (``headers.py``, ``mapping.py``).
+A formula's error (#N/A) comes out of the workbook reader as an empty cell. In .xlsx archive.py finds it in the XML and
+puts it back; .xls, .xlsb and .ods would each need a second reader of their own, so there it stays an empty cell.
 """
 
 import re
