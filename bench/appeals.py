@@ -1,4 +1,4 @@
-"""Limits: the arithmetic of working time, and all due times of 200 000 appeals reckoned anew from 500 000 events.
+"""Limits: the arithmetic of working time, all due times of 200 000 appeals reckoned anew from 500 000 events; queues.
 
 `make bench TOPICS=appeals`, on PostgreSQL by DATABASE_URL; SQLite takes a tenth of the data.
 """
@@ -10,19 +10,24 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from random import Random
+from statistics import median
 from typing import Any
 
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench import register
-from bench.table import Measured
+from bench.table import Measured, p95
 from crm.bulk import insert_rows
 from crm.calendar import current
 from crm.models import Organisation, User
 from crm.worktime import Limit, Unit
+from visits.actions import remind
 from visits.actions.rebuild import rebuild_due_times
 from visits.choices import AppealCategory, AppealClass, AppealSource
 from visits.choices import AppealStatus as S
+from visits.filters import QUEUES
 from visits.limits import LimitTable
 from visits.models import Appeal, AppealEvent
 from visits.workflow import STEPS
@@ -34,6 +39,7 @@ NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 ROWS_AT_ONCE = 10_000
 # A million calls may take a minute, and so may all due times.
 MOST_SECONDS = 60
+PAGES, PAGE_LIMIT = 20, 80
 # Two events and a half for an appeal: most are over, some wait at every step, some were paused.
 WAYS = (
     [(S.CLOSED, ("accept", "close"))] * 10
@@ -50,7 +56,37 @@ def run() -> list[Measured]:
     note = f"{total} appeals, {events} events"
     rows.append(_rebuilt("all due times, every one to be written", total, note))
     rows.append(_rebuilt("all due times again, nothing to be written", 0, note))
-    return rows
+    rows += [_queue(username, queue.key) for username in ("district", "office") for queue in QUEUES]
+    return [*rows, _reminded("reminders after a year without a run"), _reminded("reminders again")]
+
+
+def _queue(username: str, key: str) -> Measured:
+    """The page of a queue, with the counts of all queues on it."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    times, queries = [], set()
+    for number in range(PAGES + 1):
+        with CaptureQueriesContext(connection) as captured:
+            began = time.perf_counter()
+            response = client.get(f"/appeals/?queue={key}")
+            spent = (time.perf_counter() - began) * 1000
+        assert response.status_code == 200
+        if number:
+            times.append(spent)
+            queries.add(len(captured))
+    waited = sum(float(query["time"]) for query in captured) * 1000
+    count = response.context["paginator"].count_text
+    note = f"median {median(times):.1f}, database {waited:.0f}, {queries} queries, {count} in it"
+    return Measured(f"queue {key} ({username}), p95", p95(times), PAGE_LIMIT, note=note)
+
+
+def _reminded(what: str) -> Measured:
+    began = time.perf_counter()
+    done = remind(now=NOW + timedelta(hours=1))
+    assert done.is_working_time
+    return Measured(
+        what, time.perf_counter() - began, unit="s", note=f"{done.reminders} raised, {done.digests} digests"
+    )
 
 
 def _arithmetic() -> Iterator[Measured]:

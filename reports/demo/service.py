@@ -10,6 +10,7 @@ from random import Random
 
 from django.utils import timezone
 
+from crm.calendar import current
 from crm.models import User
 from parks.models import Enterprise, ServiceTier
 from reports.demo.heard import SUGGESTIONS_2023, Listener
@@ -263,3 +264,10 @@ def _life(
         enterprise=enterprise, visit=visit, begin=begin, ending=ending, category=category, appeal_class=kind,
         source=AppealSource.VISIT if visit else rng.choice(OTHER_SOURCES), asked=asked, settled=settled,
     )  # fmt: skip
+
+
+def last_working_moment(now: datetime) -> datetime:
+    """Now, or the last minute at which somebody was at work."""
+    working, minute = current(), timedelta(minutes=1)
+    ends = (working.end_of_day(timezone.localdate(now) - timedelta(days=n)) - minute for n in range(30))
+    return next(at for at in (now, *ends) if at <= now and working.is_working_time(at))

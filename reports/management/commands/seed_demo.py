@@ -14,7 +14,8 @@ from parks.models import Contact, Enterprise
 from parks.search import reindex_contacts, reindex_enterprises
 from reports.demo.people import TOWN, make_other_place, make_place
 from reports.demo.register import make_register
-from reports.demo.service import make_current_service, make_other_service, make_year_2023
+from reports.demo.service import last_working_moment, make_current_service, make_other_service, make_year_2023
+from visits.actions import remind
 
 SEED = 20231231
 
@@ -41,5 +42,6 @@ def fill() -> None:
     make_year_2023(place, register, rng)
     make_current_service(place, register, rng, now)
     make_other_service(make_other_place(), rng, now)
+    remind(now=last_working_moment(now))
     reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
     reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))
