@@ -26,7 +26,7 @@ class NoticeList(ScopedRows, GatedView, ListView[Any]):
     paginator_class = CappedPaginator
 
     def get_queryset(self) -> QuerySet[Any]:
-        rows = super().get_queryset().order_by("-reminder__made_at", "-pk")
+        rows = super().get_queryset().order_by("-reminder__made_at", "reminder__appeal__due_at", "-reminder__pk")
         return rows.select_related(
             "reminder__appeal__enterprise", "reminder__appeal__lead_unit", "reminder__event__actor"
         )
