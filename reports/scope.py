@@ -84,7 +84,7 @@ class Scope:
 
     def appeals_not_reached(self) -> AppealQuerySet:
         """Called in the period, but never with a valid answer in it."""
-        attempts = CallBack.objects.visible_to(self.user).filter(self.within("called_at"))
+        attempts = CallBack.objects.visible_to(self.user).filter(self.within("called_at"), stands=True)
         return (
             self.appeals()
             .filter(pk__in=attempts.values("appeal_id"))

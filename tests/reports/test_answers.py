@@ -48,6 +48,19 @@ def test_a_re_check_counts_instead_of_what_it_re_checks(world):
     assert shown(world, "satisfaction_rate").text == "100.00%"
 
 
+def test_who_answered_again_in_a_later_month_is_not_one_who_was_not_reached(world):
+    first = by_link(world, day="2023-11-28")
+    by_link(world, first.appeal, "2023-12-02", stands=False)
+    assert shown(world, "unreachable_call_backs", "2023-12").text == "—"
+
+
+def test_who_was_re_checked_in_a_later_month_is_not_one_who_was_not_reached(world):
+    first = world.call(stands=False)
+    world.call(first.appeal, "2023-12-02", rechecks=first)
+    assert shown(world, "unreachable_call_backs").text == "—"
+    assert shown(world, "valid_call_backs", "2023-12").text == "1"
+
+
 def test_beside_those_not_reached_stand_the_invalid_call_backs_of_the_period(world):
     for day in (None, "2023-11-20", "2023-12-02"):
         appeal = world.appeal(closed="2023-11-15", out_of_reach_at=at(day) if day else None)
