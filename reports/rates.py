@@ -54,12 +54,12 @@ def on_the_long_list(scope: Scope, prefix: str = "appeal__") -> Q:
 
 
 def left_out_of_satisfaction(scope: Scope) -> dict[str, Q]:
-    return {"不合理剔除{}件": ~counts_as_satisfaction(scope)}
+    return {"不合理剔除{}件未计入": ~counts_as_satisfaction(scope)}
 
 
 def left_out_of_solving(scope: Scope) -> dict[str, Q]:
     on_list = on_the_long_list(scope) & counts_as_satisfaction(scope)
-    return left_out_of_satisfaction(scope) | {"挂账{}件": on_list}
+    return left_out_of_satisfaction(scope) | {"挂账{}件未计入": on_list}
 
 
 def response_parts() -> dict[str, Decimal]:
