@@ -149,6 +149,13 @@ class Appeal(Binnable):
             models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
             models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
             models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),
+            # Queues of few rows among many, found without reading the many.
+            models.Index(
+                fields=["organisation"], condition=Q(supervised_at__isnull=False), name="appeal_under_supervision"
+            ),
+            models.Index(
+                fields=["organisation"], condition=Q(out_of_reach_at__isnull=False), name="appeal_out_of_reach"
+            ),
             # The order of lists and of what a search finds.
             models.Index(fields=["created_at", "id"], name="appeal_in_created_order"),
         ]

@@ -21,7 +21,7 @@ from visits import actions
 from visits.actions import guard
 from visits.actions.conditions import pending
 from visits.choices import AppealSource
-from visits.filters import BY_KEY, QUEUES, AppealFilter, queue_counts
+from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, Visit
 from visits.views.call_backs import call_back_context
@@ -46,7 +46,10 @@ class AppealList(ScopedList):
         open_queue = self.request.GET.get("queue", "")
         hint = BY_KEY[open_queue].hint if open_queue in BY_KEY else ""
         counts = queue_counts(Appeal.objects.visible_to(user), user)
-        queues = [{"queue": queue, "count": counts[queue.key]} for queue in QUEUES]
+        queues = [
+            {"queue": queue, "count": min(counts[queue.key], COUNTED), "more": counts[queue.key] > COUNTED}
+            for queue in QUEUES
+        ]
         return super().get_context_data(**kwargs) | {"queues": queues, "open_queue": open_queue, "queue_hint": hint}
 
 
