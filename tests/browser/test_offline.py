@@ -217,6 +217,25 @@ def test_a_lost_answer_does_not_make_a_second_visit(phone: Phone) -> None:
     assert len(phone.visits_about("回执丢失的走访")) == 1
 
 
+def test_what_is_changed_after_a_lost_answer_is_not_taken_for_saved(phone: Phone) -> None:
+    phone.enter("steward")
+    phone.open_form()
+    phone.choose_firm()
+    phone.say("先送到的话")
+    phone.line.loses_answer_to = "/visits/new/"
+    phone.save()
+    expect(phone.page.get_by_text("没有网络，已存在本机")).to_be_visible()
+    phone.page.goto("/visits/outbox/")
+    phone.box("waiting").get_by_role("link", name="打开修改").click()
+    expect(phone.page.get_by_label("谈了什么")).to_have_value("先送到的话")
+    phone.say("后来补的话")
+    phone.line.loses_answer_to = ""
+    phone.save()
+    expect(phone.page.get_by_text("后来改的内容没有写入")).to_be_visible()
+    expect(phone.page.get_by_role("link", name="打开已存的走访")).to_be_visible()
+    expect(phone.page.get_by_label("谈了什么")).to_have_value("后来补的话")
+
+
 def test_after_the_session_ended_the_visit_is_kept_says_so_and_goes_after_the_log_in(phone: Phone) -> None:
     phone.enter("steward")
     phone.open_form()
@@ -261,7 +280,19 @@ def test_another_person_on_the_same_phone_sees_nothing_and_sends_nothing_of_it(p
     assert len(phone.visits_about("别人看不到的走访")) == 1
 
 
-def test_logging_out_asks_about_what_was_not_sent_and_leaves_no_form_behind(phone: Phone) -> None:
+def test_logging_out_leaves_no_form_behind(phone: Phone) -> None:
+    phone.enter("steward")
+    phone.is_prepared()
+    phone.page.locator(".account-menu summary").click()
+    phone.page.get_by_role("button", name="退出登录").click()
+    expect(phone.page.get_by_label("用户名")).to_be_visible()
+    phone.wait_until("!(await caches.keys()).some((name) => name.startsWith('yqt-user-'))")
+    phone.lose_network()
+    phone.page.goto("/visits/new/")
+    expect(phone.page.get_by_role("heading", name="没有网络")).to_be_visible()
+
+
+def test_logging_out_asks_about_what_was_not_sent(phone: Phone) -> None:
     phone.enter("steward")
     phone.is_prepared()
     phone.open_form()

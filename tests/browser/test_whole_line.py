@@ -79,7 +79,7 @@ def log_visit(page: Page, word: str) -> None:
         page.locator(".picker-found label", has_text=name).click()
         expect(page.locator(".picker-chosen")).to_contain_text(name)
     page.get_by_label("谈了什么").fill("三家企业介绍近况，提出用房需求。")
-    page.locator("label.unfold-label").click()
+    page.locator("label[for=id_has_appeal]").click()
     page.get_by_label("诉求内容").first.fill(f"{word}希望协调 200 平方米用房")
     page.locator("select[name$='-enterprise']").first.select_option(label=f"云川{word}01科技有限公司")
     expect(page.locator("[data-draft-note]")).to_have_text(re.compile(r"草稿已存 \d\d:\d\d"))
