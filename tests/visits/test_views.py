@@ -510,7 +510,7 @@ def test_the_timeline_shows_a_reader_only_what_may_be_read(cast):
         ("today", 15),
         ("late_list", 4),
         ("visit_api-list", 8),
-        ("appeal_api-list", 8),
+        ("appeal_api-list", 11),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 30])
