@@ -111,7 +111,9 @@ def queue_counts(rows: AppealQuerySet, user: User) -> dict[str, int]:
 
     Each queue is a question of its own: as filters of one count they would be put to every row of the register.
     """
-    now, parts, params = timezone.now(), [], []
+    now = timezone.now()
+    parts: list[str] = []
+    params: list[Any] = []
     for queue in QUEUES:
         found = queue.rows(rows, now, user).order_by().values("pk")[: COUNTED + 1]
         try:
