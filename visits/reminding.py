@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crm.models import User
-from visits.choices import ReminderKind
+from visits.choices import AppealStatus, ReminderKind
 from visits.models import Appeal
 
 MANAGER, LEADER, DESK, UNIT = "manager", "leader", "desk", "unit"
@@ -57,11 +57,12 @@ class People:
         return people
 
     def for_appeal(self, appeal: Appeal, also: Iterable[str]) -> list[User]:
-        """Whose turn it is (the lead unit, before there is one the desk), then the roles named. Nobody twice.
+        """Whose turn it is, then the roles named: the lead unit, or the desk before there is one and once it has answered.
 
         Wants `organisation` and `lead_unit` selected.
         """
-        turn = self._of_unit(appeal.lead_unit.path) if appeal.lead_unit else []
+        unit = None if appeal.status == AppealStatus.ANSWERED else appeal.lead_unit
+        turn = self._of_unit(unit.path) if unit else []
         turn = turn or self._of_institution(appeal, DESK)
         rest = [user for role in also for user in self._of_institution(appeal, role)]
         return list(dict.fromkeys([*turn, *rest]))

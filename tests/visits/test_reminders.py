@@ -81,6 +81,14 @@ def test_what_no_unit_has_yet_is_told_to_the_desk(cast):
     assert kinds(cast.handler) == []
 
 
+def test_what_the_unit_has_answered_is_told_to_the_desk_which_is_to_review_it(cast):
+    appeal = cast.at(S.ANSWERED)
+    cast.take(appeal, "urge", cast.steward, note="企业在等")
+    run_at(ON_THE_DAY)
+    assert kinds(cast.desk) == ["half", "nearly", "overdue", "urged"]
+    assert kinds(cast.handler) == []
+
+
 @pytest.mark.parametrize(
     "runs",
     [
