@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from crm.moments import moment
 from reports.formats import chinese_date
 
 QUARTERS = "一二三四"
@@ -40,11 +40,11 @@ class Period:
 
     @property
     def start_at(self) -> datetime:
-        return midnight(self.start)
+        return moment(self.start)
 
     @property
     def end_at(self) -> datetime:
-        return midnight(self.end)
+        return moment(self.end)
 
     @property
     def last_day(self) -> date:
@@ -75,10 +75,6 @@ class Period:
     def first_days(self, days: int) -> Period:
         """Its first days only, to compare a period that is still running with the same span before it."""
         return replace(self, end=min(self.end, self.start + timedelta(days=days)))
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def month_start(year: int, month: int) -> date:

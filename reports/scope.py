@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import Organisation, User
+from crm.moments import moment
 from parks.models import Enterprise, Park
 from parks.querysets import EnterpriseQuerySet
 from reports.period import Period
@@ -62,9 +63,7 @@ class Scope:
 
     def visit_pairs_since(self, day: date) -> VisitEnterpriseQuerySet:
         """家次 from a day on, up to the end of the cut-off day, of whatever period."""
-        first, end = (
-            timezone.make_aware(datetime.combine(d, time.min)) for d in (day, self.cutoff + timedelta(days=1))
-        )
+        first, end = (moment(d) for d in (day, self.cutoff + timedelta(days=1)))
         rows = VisitEnterprise.objects.visible_to(self.user).counted()
         return rows.filter(visit__started_at__gte=first, visit__started_at__lt=end)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 import django_filters
@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crm.models import Organisation, User
+from crm.moments import moment
 from crm.scoping import visible
 from crm.search import narrowed
 from visits.choices import AppealCategory, AppealStatus, VisitKind, VisitStatus
@@ -39,7 +40,7 @@ def _in(*statuses: AppealStatus) -> Narrowing:
 
 
 def _midnight_after(now: datetime) -> datetime:
-    return _midnight(timezone.localtime(now).date() + timedelta(days=1))
+    return moment(timezone.localtime(now).date() + timedelta(days=1))
 
 
 # The counts of queues go no further.
@@ -195,14 +196,10 @@ class VisitFilter(django_filters.FilterSet):
         return rows.taken_by(value.pk)
 
     def in_period(self, rows: VisitQuerySet, name: str, value: str) -> VisitQuerySet:
-        return rows.filter(started_at__gte=_midnight(starts_on(value, timezone.localdate())))
+        return rows.filter(started_at__gte=moment(starts_on(value, timezone.localdate())))
 
     def not_before(self, rows: VisitQuerySet, name: str, value: date) -> VisitQuerySet:
-        return rows.filter(started_at__gte=_midnight(value))
+        return rows.filter(started_at__gte=moment(value))
 
     def not_after(self, rows: VisitQuerySet, name: str, value: date) -> VisitQuerySet:
-        return rows.filter(started_at__lt=_midnight(value + timedelta(days=1)))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return rows.filter(started_at__lt=moment(value + timedelta(days=1)))

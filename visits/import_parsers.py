@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from django.utils import timezone
-
+from crm import moments
 from crm.imports.cells import Cell, CellError, parse_date, plain, text_of
 from crm.imports.resource import Parser, Reading, Values
 from visits.choices import (
@@ -149,12 +148,12 @@ def moment(name: str) -> Parser:
         day, warning = parse_date(head if found else cell)
         reading.warn(warning)
         if not found:
-            return {name: _aware(day, DAY_BEGINS), f"_{name}_is_day": True}
+            return {name: moments.moment(day, DAY_BEGINS), f"_{name}_is_day": True}
         try:
             time = dt.time(int(found[1]), int(found[2] or 0))
         except ValueError:
             raise CellError(f"没有这个时间：“{text[:40]}”") from None
-        return {name: _aware(day, time)}
+        return {name: moments.moment(day, time)}
 
     return parse
 
@@ -166,10 +165,6 @@ def day(name: str) -> Parser:
         return {name: value}
 
     return parse
-
-
-def _aware(day: dt.date, time: dt.time) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, time))
 
 
 def choice(name: str, table: Words, label: str, *, must_ask: bool = False) -> Parser:

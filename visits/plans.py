@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.calendar import current
 from crm.models import User
+from crm.moments import moment
 from parks.models import Enterprise, ServiceTier, Stewardship
 from parks.querysets import EnterpriseQuerySet, on_date
 from visits.models import Visit, VisitEnterprise
@@ -85,13 +86,9 @@ def free_slots(now: datetime, first: date, last: date, taken: Iterable[datetime]
     days = {day: _hours_left(busy.get(day, set()), per_day) for day in span if working.is_working_day(day)}
     for turn in range(per_day):
         for day, hours in days.items():
-            if turn < len(hours) and (at := _at(day, hours[turn])) > now:
+            if turn < len(hours) and (at := moment(day, hours[turn])) > now:
                 yield at
 
 
 def _hours_left(taken: set[time], per_day: int) -> list[time]:
     return sorted([hour for hour in HOURS if hour not in taken][: max(per_day - len(taken), 0)])
-
-
-def _at(day: date, hour: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, hour))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.calendar import current
 from crm.models import Organisation, User
+from crm.moments import moment
 from parks.models import Enterprise
 from reports.demo.people import Place
 from visits.actions import advance_appeal, answer_link, create_appeal, make_link, record_call_back
@@ -88,10 +89,6 @@ class Life:
     source: str
     asked: str
     settled: str
-
-
-def moment(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))
 
 
 def working_days(first: date, last: date) -> list[date]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.db.models import F, Max, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from crm.models import User
 from crm.models.user import UserQuerySet
+from crm.moments import moment
 from crm.roles import ROLES
 from parks.querysets import EnterpriseQuerySet, on_date
 from visits.querysets.rows import rows_of
@@ -34,7 +34,7 @@ def due_for_visit(enterprises: EnterpriseQuerySet, today: date) -> EnterpriseQue
     for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
         # Whole sets, each read once; a question per enterprise would be asked for every one on the register.
         recent = (
-            rows_of("VisitEnterprise").counted().filter(visit__started_at__gte=_midnight(today - timedelta(days=days)))
+            rows_of("VisitEnterprise").counted().filter(visit__started_at__gte=moment(today - timedelta(days=days)))
         )
         on_list = Q(pk__in=listed.filter(tier=tier).values("enterprise_id"))
         late |= on_list & ~Q(pk__in=recent.order_by().values("enterprise_id"))
@@ -49,7 +49,3 @@ def colleagues(user: User) -> UserQuerySet:
         return people.none()
     business = [key for key, role in ROLES.items() if not role.is_administrative]
     return people.staff_of(user.organisation.institution_path).filter(role__in=business)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

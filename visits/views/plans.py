@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from django.views.generic import TemplateView, View
 from crm.calendar import current
 from crm.http import typed, undoable, user_of
 from crm.models import User
+from crm.moments import moment
 from crm.views import GatedForm, GatedView
 from parks.models import Enterprise
 from visits import actions
@@ -64,11 +65,7 @@ class Month:
 
     @property
     def within(self) -> Q:
-        return Q(started_at__gte=_midnight(self.first), started_at__lt=_midnight(self.last + timedelta(days=1)))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        return Q(started_at__gte=moment(self.first), started_at__lt=moment(self.last + timedelta(days=1)))
 
 
 class VisitMonth(GatedView, TemplateView):
