@@ -57,7 +57,9 @@ class People:
         return people
 
     def for_appeal(self, appeal: Appeal, also: Iterable[str]) -> list[User]:
-        """Whose turn it is, then the roles named: the lead unit, or the desk before there is one and once it has answered.
+        """Whose turn it is, then the roles named; nobody twice.
+
+        The turn is the desk's while no unit leads, and again once the unit has answered.
 
         Wants `organisation` and `lead_unit` selected.
         """
