@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import SIZES
 from tests.browser.line import Line
@@ -333,3 +333,23 @@ def test_what_is_refused_says_why_and_is_put_right_in_the_form(phone: Phone) -> 
     assert len(phone.visits_about("名字待核对的走访")) == 1
     page.goto("/visits/outbox/")
     expect(phone.box("failed")).to_be_hidden()
+
+
+def test_a_session_that_ends_while_the_form_is_being_kept_is_no_error_in_the_console(phone: Phone) -> None:
+    heard: list[str] = []
+    phone.context.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    asked: list[str] = []
+
+    def send_to_log_in(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=302, headers={"Location": "/accounts/login/"})
+
+    phone.context.route(lambda address: urlsplit(address).path == "/visits/new/", send_to_log_in)
+    phone.enter("steward")
+    phone.wait_until(
+        "(await navigator.serviceWorker.ready) && (await caches.keys()).some((one) => one.startsWith('yqt-user-'))"
+    )
+    phone.page.wait_for_load_state("networkidle")
+    assert asked
+    assert heard == []
+    assert phone.page.evaluate("caches.match('/stamp').then(Boolean)") is False

@@ -34,8 +34,12 @@ function keepAll(cache, addresses, seen) {
   return Promise.all(addresses.map((address) => keepFile(cache, address, seen)));
 }
 
+// Somebody who was logged out meanwhile is sent to the log-in page: that answer is not followed, and not kept. (Followed
+// with "error", the browser would call it a failed load in the console.)
+function ask(address, options) { return fetch(address, { redirect: "manual", ...options }); }
+
 async function keepPage(cache, address, seen, options) {
-  const answer = await fetch(address, { redirect: "error", cache: "no-store", headers: { "X-Keep": "1" }, ...options });
+  const answer = await ask(address, { cache: "no-store", headers: { "X-Keep": "1" }, ...options });
   if (!answer.ok) { throw new Error(address); }
   const text = await answer.clone().text();
   await keepAll(cache, filesIn(text, "html", new URL(address, location.origin)), seen);
@@ -63,7 +67,7 @@ export async function keepShell(user) {
   const seen = new Set([FORM, OUTBOX, NAMES].map((address) => new URL(address, location.origin).href));
   await keepPage(cache, FORM, seen);
   await keepPage(cache, OUTBOX, seen);
-  const names = await fetch(NAMES, { redirect: "error" });
+  const names = await ask(NAMES);
   if (names.ok) { await cache.put(NAMES, names); }
   const old = (await cache.keys()).filter((request) => !seen.has(request.url));
   await Promise.all(old.map((request) => cache.delete(request)));
