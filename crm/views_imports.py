@@ -56,13 +56,17 @@ class ImportView(ScopedRows, GatedView):
             raise Http404
 
     def resource(self) -> ImportResource:
-        """The kind of list named by ``?kind=``, by default the first that is declared."""
+        """The kind of list named by ``?kind=``, by default the first that the user may import."""
         try:
-            resource = get_resource(self.request.GET.get("kind") or resource_keys()[0])
+            resource = get_resource(self.request.GET.get("kind") or self._first_kind())
         except KeyError:
             raise Http404 from None
         self.may_import(resource)
         return resource
+
+    def _first_kind(self) -> str:
+        may = (key for key in resource_keys() if self.request.user.has_perm(get_resource(key).permission))
+        return next(may, resource_keys()[0])
 
     def batch(self) -> ImportBatch:
         rows = self.get_queryset().select_related("organisation", "created_by", "committed_by", "undone_by")
