@@ -24,6 +24,7 @@ READ = _perms(
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo visits.view_appealfile"
     " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion visits.view_notice"
+    " visits.view_hotlineticket"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
 REPORT = _perms("reports.view_report")
@@ -43,6 +44,7 @@ CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appe
 DESK = _perms(
     "visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal visits.change_suggestion"
 )
+TICKETS = _perms("visits.import_hotlineticket visits.change_hotlineticket crm.view_importbatch")
 PRESS = _perms("visits.urge_appeal visits.supervise_appeal")
 HANDLE = _perms("visits.handle_appeal")
 CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
@@ -64,12 +66,13 @@ ROLES: dict[str, Role] = {
         | CORRECT
         | QUESTIONS
         | DESK
+        | TICKETS
         | HANDLE
         | PRESS
         | CALENDAR,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
-    "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK),
+    "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK | TICKETS),
     "unit": Role(
         "承办单位",
         "visits:appeal_list",
@@ -102,6 +105,7 @@ ABILITIES: dict[str, str] = {
     "parks.import_qualification": "导入资质",
     "visits.import_visit": "导入走访",
     "visits.import_appeal": "导入诉求",
+    "visits.import_hotlineticket": "导入热线工单",
     "visits.add_visit": "记走访",
     "visits.change_any_visit": "修改他人走访",
     "visits.change_warningflag": "处理预警",
@@ -113,6 +117,7 @@ ABILITIES: dict[str, str] = {
     "visits.handle_appeal": "承办",
     "visits.review_appeal": "审核办结",
     "visits.call_back_appeal": "回访",
+    "visits.change_hotlineticket": "处理热线工单",
     "visits.urge_appeal": "催办",
     "visits.supervise_appeal": "督办",
     "reports.view_report": "看统计指标",

@@ -227,6 +227,7 @@ IMPORT_RESOURCES = {
     "qualifications": "parks.resources.QualificationResource",
     "visits": "visits.resources.VisitResource",
     "appeals": "visits.resources.AppealResource",
+    "tickets": "visits.resources.TicketResource",
 }
 # What the search of everything looks through, in this order.
 SEARCH_GROUPS = [
@@ -234,6 +235,7 @@ SEARCH_GROUPS = [
     "parks.search.CONTACTS",
     "visits.search.VISITS",
     "visits.search.APPEALS",
+    "visits.search.TICKETS",
 ]
 
 # Tasks that follow an edit of the working calendar; each takes the key of the edit.

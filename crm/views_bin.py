@@ -31,6 +31,7 @@ BINS = (
     Bin("企业", "parks:enterprise_bin", "parks.change_enterprise"),
     Bin("走访", "visits:visit_bin", "visits.change_visit"),
     Bin("诉求", "visits:appeal_bin", "visits.change_appeal"),
+    Bin("热线工单", "visits:ticket_bin", "visits.change_hotlineticket"),
 )
 
 

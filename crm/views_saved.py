@@ -14,7 +14,7 @@ from crm.models import SavedView
 from crm.views import GatedView
 
 # Which lists have views, and where they are.
-LISTS = {"enterprises": "parks:enterprise_list"}
+LISTS = {"enterprises": "parks:enterprise_list", "tickets": "visits:ticket_list"}
 
 
 class SavedViewForm(forms.Form):

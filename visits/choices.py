@@ -178,3 +178,31 @@ class ReminderKind(models.TextChoices):
     OVERDUE = "overdue", "已超期"
     URGED = "urged", "催办"
     SUPERVISED = "supervised", "督办"
+
+
+class TicketStatus(models.TextChoices):
+    """How far the hotline says a ticket has come; the appeal raised from it has a status of its own."""
+
+    PENDING = "pending", "待受理"
+    HANDLING = "handling", "办理中"
+    CLOSED = "closed", "已办结"
+    RETURNED = "returned", "已退回"
+    CANCELLED = "cancelled", "已作废"
+
+
+class TicketParty(models.TextChoices):
+    """Whose ticket it is: a resident's names no enterprise, an unmatched one names one that the register has not."""
+
+    ENTERPRISE = "enterprise", "企业"
+    UNMATCHED = "unmatched", "未匹配"
+    RESIDENT = "resident", "居民"
+
+
+class MatchedBy(models.TextChoices):
+    """By what a ticket found its enterprise; what a person said no list changes."""
+
+    NAME = "name", "名称"
+    FORMER = "former", "曾用名"
+    PHONE = "phone", "电话"
+    PERSON = "person", "人工"
+    NOTHING = "", "—"

@@ -20,4 +20,5 @@ RELATIONS: tuple[Relation, ...] = (
     Relation("visits.Appeal", "诉求"),
     Relation("visits.WarningFlag", "预警", known=open_there),
     Relation("visits.Suggestion", "建议"),
+    Relation("visits.HotlineTicket", "热线工单"),
 )

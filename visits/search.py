@@ -17,7 +17,7 @@ from django.utils import timezone
 from crm.bulk import update_rows
 from crm.models import User
 from crm.search import BETWEEN_SOURCES, Group, Hit, index_text, narrowed
-from visits.models import Appeal, Visit, VisitEnterprise
+from visits.models import Appeal, HotlineTicket, Visit, VisitEnterprise
 from visits.querysets import living_pairs
 
 ROWS_PER_WRITE = 1000
@@ -35,6 +35,13 @@ def index_appeal(appeal: Any, firm: str) -> None:
     # A number typed with or without its hyphen is looked for without it.
     said = index_text([number, number.replace("-", ""), appeal.content, appeal.result_text])
     appeal.search_text = _joined(said, [firm])
+
+
+def index_ticket(ticket: Any) -> None:
+    """Not by who called: a search must not tell a resident's telephone to those who do not handle the ticket."""
+    number = ticket.number
+    told = (number, number.replace("-", ""), ticket.title, ticket.content, ticket.firm_name, ticket.place)
+    ticket.search_text = index_text(told)
 
 
 def _joined(said: str, firms: Iterable[str]) -> str:
@@ -66,6 +73,10 @@ def reindex_appeals(keys: Iterable[int], models: Apps = apps) -> int:
     return _reindex(keys, _reindex_appeals, models)
 
 
+def reindex_tickets(keys: Iterable[int], models: Apps = apps) -> int:
+    return _reindex(keys, _reindex_tickets, models)
+
+
 def _reindex(keys: Iterable[int], write: Callable[[Sequence[int], Apps], None], models: Apps) -> int:
     wanted = list(dict.fromkeys(keys))
     for start in range(0, len(wanted), ROWS_PER_WRITE):
@@ -86,6 +97,10 @@ def _reindex_appeals(keys: Sequence[int], models: Apps) -> None:
     appeals: Any = models.get_model("visits", "Appeal")
     firms = dict(appeals.objects.filter(pk__in=keys).order_by().values_list("pk", "enterprise__search_text"))
     _write(appeals, keys, lambda row: index_appeal(row, firms[row.pk]))
+
+
+def _reindex_tickets(keys: Sequence[int], models: Apps) -> None:
+    _write(models.get_model("visits", "HotlineTicket"), keys, index_ticket)
 
 
 def _write(model: Any, keys: Sequence[int], index: Callable[[Any], None]) -> None:
@@ -121,5 +136,16 @@ def _appeal_hit(appeal: Appeal) -> Hit:
     return Hit(appeal.content[:60], detail, appeal.get_absolute_url())
 
 
+def _tickets(user: User, text: str, size: int) -> list[Hit]:
+    rows = narrowed(HotlineTicket.objects.visible_to(user), text).order_by("-called_at", "-pk")
+    return [_ticket_hit(ticket) for ticket in rows.select_related("enterprise")[:size]]
+
+
+def _ticket_hit(ticket: HotlineTicket) -> Hit:
+    whose = ticket.enterprise.name if ticket.enterprise else ticket.get_party_display()
+    return Hit(ticket.subject, f"{ticket.number} · {ticket.get_status_display()} · {whose}", ticket.get_absolute_url())
+
+
 VISITS = Group("走访", "visits.view_visit", _visits, "visits:visit_list")
 APPEALS = Group("诉求", "visits.view_appeal", _appeals, "visits:appeal_list")
+TICKETS = Group("热线工单", "visits.view_hotlineticket", _tickets, "visits:ticket_list")

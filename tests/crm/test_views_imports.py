@@ -252,7 +252,20 @@ def test_another_organisations_batch_does_not_exist(client, as_manager, outsider
     assert not Enterprise.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["viewer", "leader", "desk", "unit", "sysadmin", "secadmin", "auditor"])
+def test_who_imports_other_lists_does_not_find_those_of_enterprises(client, as_manager, users):
+    """The desk brings in tickets of the hotline."""
+    batch = staged(as_manager, [row(code="x"), row(code=2)])
+    client.force_login(users["desk"])
+    for name in STEPS:
+        assert client.get(url(name, batch)).status_code == 404
+    for name in CHANGES:
+        assert client.post(url(name, batch), {"mode": "overwrite"}).status_code == 404
+    assert "名单.xlsx" not in client.get(reverse(LIST)).content.decode()
+    assert client.post(f"{reverse(NEW)}?kind=enterprises").status_code == 404
+    assert not Enterprise.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["viewer", "leader", "unit", "sysadmin", "secadmin", "auditor"])
 def test_who_may_not_import_sees_no_door(client, as_manager, users, role):
     batch = staged(as_manager, [row()])
     client.force_login(users[role])

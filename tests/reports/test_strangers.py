@@ -17,7 +17,7 @@ from parks.models import Contact, Enterprise, Qualification, Stewardship
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind
-from tests.visits.factories import Cast, picture
+from tests.visits.factories import Cast, make_ticket, picture
 from tests.visits.test_heard import told
 from visits.actions import NewSuggestion
 from visits.choices import AppealStatus
@@ -33,7 +33,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "steward": ("parks:steward_end",), "contact": ("parks:contact_update",), "award": ("parks:qualification_",),
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
-    "appeal": ("visits:appeal_", "visits:call_back_link"),
+    "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
 
@@ -95,6 +95,7 @@ def records(office) -> dict[str, Any]:
         "suggestion": visit.suggestions.get(),
         "question": Question.objects.create(organisation=office, text="有无困难", answer_type="text"),
         "appeal": appeal,
+        "ticket": make_ticket(office, cast.manager, enterprise=firm),
         "file": AppealFile.objects.create(
             appeal=appeal,
             event=appeal.events.first(),

@@ -19,7 +19,9 @@ from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise
 from visits import actions
 from visits.choices import AppealStatus as S
-from visits.models import Appeal, TimeLimit, Visit
+from visits.choices import TicketParty
+from visits.models import Appeal, HotlineTicket, TimeLimit, Visit
+from visits.search import reindex_tickets
 from visits.workflow import STEPS, By, Verb
 
 
@@ -162,3 +164,16 @@ def picture(name: str = "现场.jpg", size: tuple[int, int] = (640, 480), exif: 
     buffer = BytesIO()
     image.save(buffer, "JPEG", exif=data if exif else b"", comment=b"secret comment")
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")
+
+
+def make_ticket(organisation: Organisation, by: User, **fields: Any) -> HotlineTicket:
+    """A ticket of the hotline, of an enterprise where one is given; numbers run on."""
+    party = TicketParty.ENTERPRISE if fields.get("enterprise") else TicketParty.RESIDENT
+    defaults: dict[str, Any] = {
+        "organisation": organisation, "created_by": by, "called_at": START, "title": "楼道灯不亮", "status": "handling",
+        "number": f"BJ{HotlineTicket.objects.count() + 1:06d}", "party": party,
+        "matched_by": "name" if party == TicketParty.ENTERPRISE else "",
+    }  # fmt: skip
+    ticket = HotlineTicket.objects.create(**(defaults | fields))
+    reindex_tickets([ticket.pk])
+    return ticket

@@ -23,10 +23,10 @@ from tests.crm.imports import files
 from tests.parks.factories import make_enterprise
 from visits.choices import AppealSource, VisitKind
 from visits.choices import AppealStatus as S
-from visits.models import Appeal, Visit
+from visits.models import Appeal, HotlineTicket, Visit
 
 WRITERS = {"xlsx": write_xlsx, "csv": write_csv}
-MODELS = {"visits": Visit, "appeals": Appeal}
+MODELS = {"visits": Visit, "appeals": Appeal, "tickets": HotlineTicket}
 
 
 def comes_back(key: str, user, kind: str) -> ImportBatch:

@@ -1,7 +1,7 @@
 """Changes of visits and appeals: each a function with a keyword-only actor, in one transaction, its event last."""
 
 from visits.actions.appeals import create_appeal
-from visits.actions.bin import delete_appeal, delete_visit, restore_appeal, restore_visit
+from visits.actions.bin import delete_appeal, delete_ticket, delete_visit, restore_appeal, restore_ticket, restore_visit
 from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
 from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
@@ -37,6 +37,7 @@ __all__ = [
     "create_appeal",
     "create_visit",
     "delete_appeal",
+    "delete_ticket",
     "delete_visit",
     "find_link",
     "handle_flag",
@@ -51,6 +52,7 @@ __all__ = [
     "reopen_flag",
     "reply_suggestion",
     "restore_appeal",
+    "restore_ticket",
     "restore_visit",
     "resume_question",
     "retire_question",

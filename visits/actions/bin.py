@@ -1,4 +1,7 @@
-"""Visits and appeals into the bin and out of it. Appeals raised on a visit are records of their own and stay."""
+"""Visits, appeals and hotline tickets into the bin and out of it.
+
+Appeals raised on a visit or from a ticket are records of their own and stay.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from django.db import transaction
 from crm.bin import mark_deleted, unmark_deleted
 from crm.models import User
 from visits.actions.guard import StepRefused
-from visits.models import Appeal, Visit
+from visits.models import Appeal, HotlineTicket, Visit
 
 
 @transaction.atomic
@@ -44,6 +47,29 @@ def restore_appeal(appeal: Appeal, *, actor: User) -> Appeal:
     row = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
     if row.enterprise.deleted_at is not None:
         raise StepRefused(f"诉求所属的企业“{row.enterprise}”也在回收站，请先恢复企业。")
+    if row.deleted_at is not None:
+        unmark_deleted(row, actor)
+    return row
+
+
+@transaction.atomic
+def delete_ticket(ticket: HotlineTicket, *, actor: User) -> HotlineTicket:
+    """Put it into the bin; the appeal that was raised from it stays."""
+    row = HotlineTicket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.pk)
+    if row.deleted_at is None:
+        mark_deleted(row, actor)
+    return row
+
+
+@transaction.atomic
+def restore_ticket(ticket: HotlineTicket, *, actor: User) -> HotlineTicket:
+    """Take it out of the bin; StepRefused where its number came again, or its enterprise is in there."""
+    row = HotlineTicket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.pk)
+    if row.enterprise is not None and row.enterprise.deleted_at is not None:
+        raise StepRefused(f"工单对应的企业“{row.enterprise}”也在回收站，请先恢复企业。")
+    again = HotlineTicket.objects.filter(organisation=row.organisation, number=row.number, deleted_at=None)
+    if again.exclude(pk=row.pk).exists():
+        raise StepRefused(f"编号 {row.number} 后来又导入过，名册中已有这张工单，不能恢复。")
     if row.deleted_at is not None:
         unmark_deleted(row, actor)
     return row

@@ -10,6 +10,7 @@ from visits.models.moves import CalendarFollowed, DueMove
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.reminder import Digest, Notice, Reminder
 from visits.models.suggestion import Suggestion
+from visits.models.ticket import HotlineTicket
 from visits.models.visit import Photo, Visit, VisitEnterprise
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CallBackLink",
     "Digest",
     "DueMove",
+    "HotlineTicket",
     "JointUnit",
     "LinkState",
     "Notice",

@@ -13,6 +13,7 @@ from visits.querysets.handling import AppealFileQuerySet, AppealRequestQuerySet,
 from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
 from visits.querysets.notices import NoticeQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
+from visits.querysets.tickets import HotlineTicketQuerySet
 from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs, told_pairs
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "AppealQuerySet",
     "AppealRequestQuerySet",
     "CallBackQuerySet",
+    "HotlineTicketQuerySet",
     "JointUnitQuerySet",
     "NoticeQuerySet",
     "PhotoQuerySet",

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from visits.choices import AppealStatus as S
-from visits.choices import FlagLevel, JointStatus, SuggestionStatus
-from visits.models import Appeal, AppealEvent, JointUnit, Suggestion, WarningFlag
+from visits.choices import FlagLevel, JointStatus, SuggestionStatus, TicketParty, TicketStatus
+from visits.models import Appeal, AppealEvent, HotlineTicket, JointUnit, Suggestion, WarningFlag
 
 register = template.Library()
 
@@ -121,3 +121,44 @@ REMINDER_LOOKS = {"half": "calm", "nearly": "warn", "overdue": "bad", "urged": "
 def reminder_look(kind: str) -> str:
     """How the reason of a reminder looks (`state-…` of the style sheet)."""
     return REMINDER_LOOKS[kind]
+
+
+TICKET_LOOKS = {
+    TicketStatus.PENDING: "warn",
+    TicketStatus.HANDLING: "calm",
+    TicketStatus.CLOSED: "good",
+    TicketStatus.RETURNED: "off",
+    TicketStatus.CANCELLED: "off",
+}
+PARTY_LOOKS = {TicketParty.ENTERPRISE: "", TicketParty.UNMATCHED: "tag-warn", TicketParty.RESIDENT: ""}
+MOBILE_SHOWN = 3
+
+
+@register.filter
+def ticket_status(ticket: HotlineTicket) -> SafeString:
+    """Dot and word for how far the hotline says it is."""
+    look = TICKET_LOOKS[TicketStatus(ticket.status)]
+    return format_html('<span class="state state-{}">{}</span>', look, ticket.get_status_display())
+
+
+@register.filter
+def party(ticket: HotlineTicket) -> SafeString:
+    """Whose ticket it is, where it is not an enterprise's."""
+    return format_html(
+        '<span class="tag {}">{}</span>', PARTY_LOOKS[TicketParty(ticket.party)], ticket.get_party_display()
+    )
+
+
+@register.filter
+def veiled_name(name: str) -> str:
+    """张*: for those who do not handle the ticket."""
+    return f"{name[0]}{'*' * min(len(name) - 1, 2)}" if name else ""
+
+
+@register.filter
+def veiled_phone(phone: str) -> str:
+    """138****5678; of a shorter one the last four digits only."""
+    digits = "".join(filter(str.isdigit, phone))
+    if len(digits) >= 11:
+        return f"{digits[:MOBILE_SHOWN]}****{digits[-4:]}"
+    return f"****{digits[-4:]}" if len(digits) > 4 else "****" if phone else ""

@@ -1,11 +1,11 @@
-"""回收站 of visits and appeals: deleting, restoring, and what is in there."""
+"""回收站 of visits, appeals and hotline tickets: deleting, restoring, and what is in there."""
 
 from __future__ import annotations
 
 from crm.http import user_of
 from crm.views_bin import BinList, ScopedDelete, ScopedRestore
 from visits import actions
-from visits.models import Appeal, Visit
+from visits.models import Appeal, HotlineTicket, Visit
 
 
 class VisitBin(BinList):
@@ -59,3 +59,30 @@ class AppealRestore(ScopedRestore):
 
     def restore(self, record: Appeal) -> None:
         actions.restore_appeal(record, actor=user_of(self.request))
+
+
+class TicketBin(BinList):
+    model = HotlineTicket
+    permission_required = "visits.change_hotlineticket"
+    restore_url = "visits:ticket_restore"
+    search_fields = ("number", "title", "content", "firm_name")
+    related = ("enterprise",)
+
+
+class TicketDelete(ScopedDelete):
+    model = HotlineTicket
+    permission_required = "visits.change_hotlineticket"
+    restore_url = "visits:ticket_restore"
+    list_url = "visits:ticket_list"
+
+    def delete(self, record: HotlineTicket) -> None:
+        actions.delete_ticket(record, actor=user_of(self.request))
+
+
+class TicketRestore(ScopedRestore):
+    model = HotlineTicket
+    permission_required = "visits.change_hotlineticket"
+    bin_url = "visits:ticket_bin"
+
+    def restore(self, record: HotlineTicket) -> None:
+        actions.restore_ticket(record, actor=user_of(self.request))
