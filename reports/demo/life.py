@@ -16,6 +16,7 @@ from crm.moments import moment
 from parks.models import Enterprise
 from reports.demo.people import Place
 from visits.actions import advance_appeal, answer_link, create_appeal, make_link, record_call_back
+from visits.actions.due import limit_of_round
 from visits.models import Appeal, Visit
 
 
@@ -169,7 +170,9 @@ class Teller:
             until, note = day + timedelta(days=45), "等待上级部门批复，批复后恢复办理。"
             return self._step(appeal, "pause", handler, until=until, note=note)
         if life.ending == Ending.TO_EXTEND:
-            return self._step(appeal, "ask_extension", handler, amount=5, note="需会同区级部门现场勘察，已与企业说明。")
+            amount = min(limit_of_round(appeal).amount, 5)
+            note = "需会同区级部门现场勘察，已与企业说明。"
+            return self._step(appeal, "ask_extension", handler, amount=amount, note=note)
         if life.ending == Ending.WHISTLED:
             return self._step(appeal, "whistle", handler, helpers=[self._helper(appeal)], note="请到现场会商用电方案。")
         if life.ending == Ending.JOINT_ANSWERED:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
+from reports.management.commands.seed_demo import fill
 from visits.models import (
     Appeal,
     AppealEvent,
@@ -62,9 +63,21 @@ def called_in_vain() -> list[Appeal]:
     return list(Appeal.objects.filter(status="closed", call_backs__is_reached=False).distinct())
 
 
+# Days on which a demo could fail: a Saturday, and a leap day after midnight in a year whose holidays are not known yet.
+AWKWARD = {
+    "a Saturday": datetime(2026, 11, 28, 13, 30),
+    "a leap day": datetime(2028, 2, 29, 0, 5),
+}
+
+
+@pytest.fixture(params=["today", *AWKWARD])
+def now(request: pytest.FixtureRequest) -> datetime:
+    return timezone.make_aware(AWKWARD[request.param]) if request.param in AWKWARD else timezone.now()
+
+
 @pytest.mark.django_db
-def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
-    call_command("seed_demo", stdout=StringIO())
+def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
+    fill(now)
     assert {key: figures("2023", "leader")[key] for key in YEAR_2023} == YEAR_2023
     assert figures("2023", "manager") == figures("2023", "leader")
 
@@ -76,7 +89,6 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     assert Suggestion.objects.raised_within(*year).count() == 70
     assert {"open", "handled"} == {"handled" if f.handled_at else "open" for f in WarningFlag.objects.all()}
 
-    now = timezone.now()
     statuses = set(Appeal.objects.values_list("status", flat=True))
     assert {"submitted", "accepted", "dispatched", "handling", "paused", "answered", "closed", "confirmed"} <= statuses
     assert Appeal.objects.overdue(now).exists()
@@ -92,9 +104,9 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
         "",
         "还需在另一天再拨一次",
     }
-    soon = timezone.localdate() + timedelta(days=90)
-    assert Qualification.objects.filter(valid_to__range=(timezone.localdate(), soon)).exists()
-    listed = Enterprise.objects.in_service_package(timezone.localdate())
+    today = timezone.localdate(now)
+    assert Qualification.objects.filter(valid_to__range=(today, today + timedelta(days=90))).exists()
+    listed = Enterprise.objects.in_service_package(today)
     assert listed.filter(visits=None).exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
 
@@ -110,6 +122,11 @@ def test_the_demo_reproduces_the_review_is_alive_today_and_is_written_once():
     old = Appeal.objects.open().filter(accepted_at__lt=now - timedelta(days=90))
     assert not old.exists()
 
+
+@pytest.mark.django_db
+def test_the_demo_is_written_once():
+    call_command("seed_demo", stdout=StringIO())
     before = everything()
+    assert min(before) > 0
     call_command("seed_demo", stdout=StringIO())
     assert everything() == before

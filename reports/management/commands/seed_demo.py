@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -29,13 +30,13 @@ class Command(BaseCommand):
             return
         self.stdout.write("正在写入演示数据……")
         with transaction.atomic():
-            fill()
+            fill(timezone.now())
         self.stdout.write("演示数据已写入。")
 
 
-def fill() -> None:
-    """Everything in one transaction: an interrupted seed leaves nothing behind."""
-    rng, now = Random(SEED), timezone.now()  # noqa: S311  (the same fiction every time is the point)
+def fill(now: datetime) -> None:
+    """Everything up to `now`, in one transaction: an interrupted seed leaves nothing behind."""
+    rng = Random(SEED)  # noqa: S311  (the same fiction every time is the point)
     today = timezone.localdate(now)
     place = make_place()
     register = make_register(place, rng, today)
