@@ -269,6 +269,9 @@ YQT: dict[str, Any] = {
     "CALL_BACK_LINK_DAYS": env.int("CALL_BACK_LINK_DAYS", 7),
     # Working hours after its dispatch within which a unit may send an appeal back; 0: as long as it has not signed.
     "RETURN_WORKING_HOURS": env.int("RETURN_WORKING_HOURS", 0),
+    # An answer comes with a file (办结佐证, domain §1.3), but for appeals of these classes, which words alone settle.
+    "EVIDENCE_REQUIRED": env.bool("EVIDENCE_REQUIRED", True),
+    "EVIDENCE_FREE_CLASSES": env.list("EVIDENCE_FREE_CLASSES", default=["consult"]),
     # Days for which an appeal may be paused at most, and after which a 挂账 is reviewed at the latest (yearly).
     "PAUSE_MAX_DAYS": env.int("PAUSE_MAX_DAYS", 60),
     "SHELVE_MAX_DAYS": env.int("SHELVE_MAX_DAYS", 366),

@@ -26,6 +26,7 @@ class Need(StrEnum):
     UNTIL = "until"
     AMOUNT = "amount"
     FILES = "files"
+    EVIDENCE = "evidence"
 
 
 NEED_NAMES = {
@@ -38,6 +39,7 @@ NEED_NAMES = {
     Need.HELPERS: "请哪些单位",
     Need.AMOUNT: "延长多少",
     Need.FILES: "佐证材料",
+    Need.EVIDENCE: "佐证材料",
 }
 
 
@@ -188,7 +190,7 @@ _HANDLING = (
     ),
     Step(
         "answer", "提交答复", (S.HANDLING,), S.ANSWERED, HANDLE,
-        needs=(Need.RESULT,), takes=(Need.FILES,), by=By.LEAD, stamps="answered_at", is_forward=True,
+        needs=(Need.RESULT, Need.EVIDENCE), by=By.LEAD, stamps="answered_at", is_forward=True,
     ),
 )  # fmt: skip
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from random import Random
 
 from django.utils import timezone
@@ -13,83 +11,12 @@ from django.utils import timezone
 from crm.calendar import current
 from crm.models import Organisation, User
 from crm.moments import moment
-from parks.models import Enterprise
+from reports.demo.lives import ANSWERS, LATE_BY, UNDER_WAY, UNIT_OF, WORK, Ending, Life
 from reports.demo.people import Place
+from reports.demo.receipt import receipt
 from visits.actions import advance_appeal, answer_link, create_appeal, make_link, record_call_back
 from visits.actions.due import limit_of_round
-from visits.models import Appeal, Visit
-
-
-class Ending(StrEnum):
-    """How far an appeal got, and what the enterprise said."""
-
-    SATISFIED = "satisfied"
-    BASICALLY = "basically"
-    PARTLY = "partly"
-    DISSATISFIED = "dissatisfied"
-    REDONE = "redone"
-    CLOSED_LATE = "closed_late"
-    UNREACHED = "unreached"
-    UNREACHED_TWICE = "unreached_twice"
-    LINK_SENT = "link_sent"
-    LINK_ANSWERED = "link_answered"
-    RECHECKED = "rechecked"
-    TO_CALL_BACK = "to_call_back"
-    TO_REVIEW = "to_review"
-    HANDLING = "handling"
-    OVERDUE = "overdue"
-    PAUSED = "paused"
-    TO_EXTEND = "to_extend"
-    TO_SHELVE = "to_shelve"
-    SHELVED = "shelved"
-    WHISTLED = "whistled"
-    JOINT_ANSWERED = "joint_answered"
-    EXCLUDED = "excluded"
-    TO_SIGN = "to_sign"
-    TO_DISPATCH = "to_dispatch"
-    TO_ACCEPT = "to_accept"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-# What the enterprise answers: contacted, solved, satisfied.
-ANSWERS: dict[Ending, tuple[bool, str, str]] = {
-    Ending.SATISFIED: (True, "solved", "satisfied"),
-    Ending.CLOSED_LATE: (True, "solved", "basically"),
-    Ending.BASICALLY: (True, "solved", "basically"),
-    Ending.PARTLY: (True, "partly", "basically"),
-    Ending.DISSATISFIED: (False, "unsolved", "dissatisfied"),
-    Ending.REDONE: (True, "unsolved", "dissatisfied"),
-    Ending.EXCLUDED: (True, "unsolved", "dissatisfied"),
-}
-UNDER_WAY = (
-    Ending.PAUSED,
-    Ending.TO_EXTEND,
-    Ending.TO_SHELVE,
-    Ending.SHELVED,
-    Ending.WHISTLED,
-    Ending.JOINT_ANSWERED,
-)
-# Working days until the result, by kind of appeal; all inside the limits of 3, 10 and 30.
-WORK = {"consult": (1, 2), "coordinate": (2, 7), "hard": (5, 20)}
-LATE_BY = 14
-UNIT_OF = {"space": 0, "utility": 0, "traffic": 0, "policy": 1, "finance": 1, "market": 1, "talent": 2, "school": 2,
-           "permit": 4, "environment": 4}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
-    """What is known of an appeal beforehand."""
-
-    enterprise: Enterprise
-    visit: Visit | None
-    begin: datetime
-    ending: Ending
-    category: str
-    appeal_class: str
-    source: str
-    asked: str
-    settled: str
+from visits.models import Appeal
 
 
 def working_days(first: date, last: date) -> list[date]:
@@ -201,7 +128,7 @@ class Teller:
     def _answer(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
         self._joint(appeal)
         result = {Ending.PARTLY: "partly", Ending.DISSATISFIED: "explained"}.get(life.ending, "solved")
-        return self._step(appeal, "answer", handler, result=result, result_text=life.settled)
+        return self._step(appeal, "answer", handler, result=result, result_text=life.settled, files=[receipt()])
 
     def _close(self, life: Life, appeal: Appeal, handler: User) -> Appeal:
         self._later(hours=2)
@@ -234,7 +161,7 @@ class Teller:
         appeal = self._step(appeal, "redo", self.desk, note="企业表示问题没有解决，请重新办理。")
         self._later(days=3)
         self._joint(appeal)
-        appeal = self._step(appeal, "answer", handler, result="solved", result_text=life.settled)
+        appeal = self._step(appeal, "answer", handler, result="solved", result_text=life.settled, files=[receipt()])
         self._later(hours=2)
         appeal = self._step(appeal, "close", self.desk)
         self._call(appeal, *ANSWERS[Ending.SATISFIED])

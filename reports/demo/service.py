@@ -15,7 +15,8 @@ from crm.models import User
 from crm.moments import moment
 from parks.models import Enterprise, ServiceTier
 from reports.demo.heard import SUGGESTIONS_2023, Listener
-from reports.demo.life import Ending, Life, Teller, working_days
+from reports.demo.life import Teller, working_days
+from reports.demo.lives import Ending, Life
 from reports.demo.people import Place
 from reports.demo.register import Register
 from reports.demo.words import APPEALS, SUMMARIES, TOPICS

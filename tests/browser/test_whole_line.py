@@ -119,6 +119,9 @@ def contact(page: Page) -> None:
 def answer(page: Page) -> None:
     choose(page, "result", "solved")
     page.get_by_label("答复内容").fill("已协调 3 号楼房源，企业签订意向。")
+    page.get_by_label("佐证材料").set_input_files(
+        {"name": "意向书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
 
 
 def call_back(page: Page) -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -18,6 +19,7 @@ from parks.querysets import EnterpriseQuerySet
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise
 from visits import actions
+from visits.actions import NewFile
 from visits.choices import AppealStatus as S
 from visits.choices import TicketParty
 from visits.models import Appeal, HotlineTicket, TimeLimit, Visit
@@ -105,7 +107,7 @@ class Cast:
             "ask_extension": {"amount": 2} | note,
             "ask_shelving": {"until": timezone.localdate(at) + timedelta(days=90)} | note,
             "reshelve": {"until": timezone.localdate(at) + timedelta(days=90)} | note,
-            "answer": {"result": "solved", "result_text": "已协调延长末班车"},
+            "answer": {"result": "solved", "result_text": "已协调延长末班车", "files": [receipt()]},
             "call_back": {
                 "is_reached": True,
                 "is_contacted": True,
@@ -153,6 +155,11 @@ class Cast:
     def visit(self, *firms: Enterprise, **fields: Any) -> Visit:
         defaults: dict[str, Any] = {"actor": self.manager, "started_at": START, "at": START, "summary": "企业近况良好"}
         return actions.create_visit(enterprises=firms or (self.firm,), **(defaults | fields))
+
+
+def receipt() -> NewFile:
+    """What a unit hands in with its answer."""
+    return NewFile("回执.pdf", "application/pdf", ContentFile(b"%PDF-1.7"))
 
 
 def picture(name: str = "现场.jpg", size: tuple[int, int] = (640, 480), exif: bool = True) -> SimpleUploadedFile:

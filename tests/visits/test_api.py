@@ -83,6 +83,9 @@ def test_the_api_offers_the_same_steps_as_the_page_and_says_what_each_needs(clie
     needed = {field["name"]: field["is_required"] for field in offered["ask_extension"]["fields_asked"]}
     assert needed == {"amount": True, "note": True}
     assert ["solved", "已解决"] in offered["answer"]["fields_asked"][0]["choices"]
+    assert [field["name"] for field in offered["answer"]["fields_asked"] if field["is_required"]] == [
+        "result", "result_text", "files"
+    ]  # fmt: skip
 
 
 def test_a_step_is_taken_through_the_api_once_however_often_it_is_sent(client, cast):

@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from tests.visits.factories import picture
+from tests.visits.factories import picture, receipt
 from visits import evidence
 from visits.actions import StepRefused
+from visits.actions.needs import NO_EVIDENCE
 from visits.choices import AppealStatus as S
 from visits.evidence import clean_evidence
 from visits.models import AppealFile
@@ -132,7 +133,54 @@ def test_one_bad_file_keeps_the_step_from_being_taken_and_names_itself(client, c
 
 @pytest.mark.django_db
 def test_a_step_that_is_refused_leaves_no_file_behind(cast, settings):
+    def stored() -> list[Path]:
+        return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
     appeal = cast.at(S.CLOSED)
+    before = stored()
     with pytest.raises(StepRefused):
         cast.take(appeal, "answer", files=[clean_evidence(upload("批复.pdf", PDF))])
-    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    assert stored() == before
+
+
+def answer_without_a_file(client, cast, appeal):
+    client.force_login(cast.handler)
+    url = reverse("visits:appeal_step", args=[appeal.pk, "answer"])
+    response = client.post(url, {"result": "solved", "result_text": "已办"})
+    appeal.refresh_from_db()
+    return appeal.status, response
+
+
+@pytest.mark.django_db
+def test_an_answer_without_evidence_is_refused_on_the_page_and_by_the_step_itself(client, cast):
+    appeal = cast.at(S.HANDLING)
+    status, response = answer_without_a_file(client, cast, appeal)
+    assert status == S.HANDLING
+    assert NO_EVIDENCE in response.text
+    assert "已办" in response.text
+    with pytest.raises(StepRefused, match="请附上佐证材料"):
+        cast.take(appeal, "answer", files=[])
+    assert not appeal.events.filter(step="answer").exists()
+
+
+@pytest.mark.django_db
+def test_what_was_uploaded_earlier_in_the_same_round_is_evidence_and_that_of_the_round_before_is_not(client, cast):
+    appeal = cast.at(S.HANDLING)
+    cast.take(appeal, "progress", files=[receipt()])
+    assert answer_without_a_file(client, cast, appeal)[0] == S.ANSWERED
+    for step in ("close", "call_back", "redo"):
+        appeal = cast.take(appeal, step, cast.desk if step == "call_back" else None)
+    assert answer_without_a_file(client, cast, appeal)[0] == S.HANDLING
+    assert cast.take(appeal, "answer").status == S.ANSWERED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("free", ["a class that words settle", "not asked for anywhere"])
+def test_an_answer_needs_no_evidence_where_the_settings_say_so(client, cast, settings, free):
+    if free == "not asked for anywhere":
+        settings.YQT = settings.YQT | {"EVIDENCE_REQUIRED": False}
+        appeal = cast.at(S.HANDLING)
+    else:
+        appeal = cast.take(cast.at(S.SUBMITTED), "accept", appeal_class="consult")
+        appeal = cast.take(cast.take(appeal, "dispatch"), "sign")
+    assert answer_without_a_file(client, cast, appeal)[0] == S.ANSWERED

@@ -15,7 +15,7 @@ from crm.models import Organisation
 from visits.actions.conditions import joint_rows
 from visits.actions.due import limit_of_round
 from visits.actions.guard import StepRefused
-from visits.models import Appeal
+from visits.models import Appeal, AppealFile
 from visits.workflow import Need, Step
 
 
@@ -54,10 +54,14 @@ class Facts(TypedDict, total=False):
     files: Sequence[NewFile]
 
 
+# Lists do not tell until when an appeal was to wait, and hold no files.
+UNTOLD = (Need.UNTIL, Need.EVIDENCE)
+
+
 def check_needs(row: Appeal, rule: Step, facts: Facts, at: datetime, *, is_told: bool = False) -> None:
-    """Refuse a step without what it needs; of what is told afterwards nobody knows until when it was to wait."""
+    """Refuse a step without what it needs; of what is told afterwards not all is known."""
     for need in rule.needs:
-        if not (is_told and need == Need.UNTIL):
+        if not (is_told and need in UNTOLD):
             _CHECKS[need](row, rule, facts, at)
     if rule.key == "close" and not is_told:
         _check_joint(row, facts)
@@ -135,6 +139,22 @@ def _check_result(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
         raise StepRefused({"result_text": "请填写答复内容：做了什么、依据和佐证。"})
 
 
+def lacks_evidence(row: Appeal) -> bool:
+    """Whether an answer needs a file with it; what came with an earlier step of this round does as well."""
+    if not settings.YQT["EVIDENCE_REQUIRED"] or row.appeal_class in settings.YQT["EVIDENCE_FREE_CLASSES"]:
+        return False
+    begun = row.events.filter(step="redo").order_by("-pk").values_list("pk", flat=True).first()
+    return not AppealFile.objects.filter(appeal=row, event__gt=begun or 0).exists()
+
+
+def _check_evidence(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
+    if not facts.get("files") and lacks_evidence(row):
+        raise StepRefused({"files": NO_EVIDENCE})
+
+
+NO_EVIDENCE = "请附上佐证材料，例如现场照片、回执、批复或情况说明；本轮办理中已上传过的不用再传。"
+
+
 def _check_answers(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
     if facts.get("is_reached") is None:
         raise StepRefused({"is_reached": "请选择是否接通。"})
@@ -168,4 +188,5 @@ _CHECKS: dict[Need, Callable[[Appeal, Step, Facts, datetime], None]] = {
     Need.HELPERS: _check_helpers,
     Need.UNTIL: _check_until,
     Need.AMOUNT: _check_amount,
+    Need.EVIDENCE: _check_evidence,
 }

@@ -116,6 +116,8 @@ class ManyFilesField(forms.FileField):
                 errors.append(error)
         if errors:
             raise ValidationError(errors)
+        if self.required and not kept:
+            raise ValidationError(self.error_messages["required"])
         return kept
 
 

@@ -15,6 +15,7 @@ from crm.models import Organisation
 from crm.worktime import Unit
 from visits.actions import Facts
 from visits.actions.due import limit_of_round
+from visits.actions.needs import NO_EVIDENCE, lacks_evidence
 from visits.choices import AppealCategory, AppealClass, Result, Satisfaction, Solved
 from visits.evidence import MAX_BYTES
 from visits.forms.fields import EvidenceField
@@ -181,13 +182,17 @@ def _amount_fields(appeal: Appeal, step: Step) -> Fields:
     }  # fmt: skip
 
 
-def _file_fields(appeal: Appeal, step: Step) -> Fields:
+def _file_fields(appeal: Appeal, step: Step, *, is_required: bool = False) -> Fields:
     return {
         "files": EvidenceField(
-            label="佐证材料", required=False,
+            label="佐证材料", required=is_required, error_messages={"required": NO_EVIDENCE},
             help_text=f"PDF、JPG、PNG、Word（docx）、Excel（xlsx），每个不超过 {MAX_BYTES // 1024 // 1024} MB。",
         )
     }  # fmt: skip
+
+
+def _evidence_fields(appeal: Appeal, step: Step) -> Fields:
+    return _file_fields(appeal, step, is_required=lacks_evidence(appeal))
 
 
 def _nothing(appeal: Appeal, step: Step) -> Fields:
@@ -206,6 +211,7 @@ _FIELDS: dict[Need, Callable[[Appeal, Step], Fields]] = {
     Need.UNTIL: _until_fields,
     Need.AMOUNT: _amount_fields,
     Need.FILES: _file_fields,
+    Need.EVIDENCE: _evidence_fields,
 }
 
 
