@@ -15,7 +15,10 @@ from visits.choices import (
     Solved,
     Urgency,
     VisitKind,
+    VisitStatus,
 )
+
+BY_FIRM = "一家企业一行，“企业：内容”；只有一家的可不写企业"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -86,6 +89,62 @@ VISIT_COLUMNS = (
         label="下次走访",
         parse=parsers.day("next_visit_on"),
         strong=_words("下次走访 下次走访时间 下次走访日期 计划下次走访"),
+    ),
+    Column(
+        key="status",
+        write=writing.label("status"),
+        label="状态",
+        parse=parsers.choice("_status", parsers.VISIT_STATUSES, "状态"),
+        strong=_words("状态 走访状态"),
+        words=tuple(VisitStatus.labels),
+        hint="不填按时间：已过的为已完成",
+    ),
+    Column(
+        key="cancel_reason",
+        write=writing.field("cancel_reason"),
+        label="取消原因",
+        parse=parsers.text("_cancel_reason", 300),
+        strong=_words("取消原因"),
+    ),
+    Column(
+        key="absent",
+        write=writing.absent,
+        label="缺席企业",
+        parse=parsers.text("_absent", 20_000),
+        strong=_words("缺席企业 缺席单位"),
+        hint="请了没来的企业，不计家次",
+    ),
+    Column(
+        key="attendees",
+        write=writing.attendees,
+        label="企业参加人",
+        parse=parsers.text("_attendees", 20_000),
+        strong=_words("企业参加人 企业参加人员 企业方人员"),
+        hint=f"{BY_FIRM}，例如“北京某某科技有限公司：陈经理”",
+    ),
+    Column(
+        key="notes",
+        write=writing.notes,
+        label="各企业情况",
+        parse=parsers.text("_notes", 20_000),
+        strong=_words("各企业情况 分企业情况"),
+        hint=BY_FIRM,
+    ),
+    Column(
+        key="answers",
+        write=writing.answers,
+        label="问卷答案",
+        parse=parsers.text("_answers", 20_000),
+        strong=_words("问卷答案 问卷"),
+        hint=f"{BY_FIRM}，“问题：答案”用分号隔开；不触发预警",
+    ),
+    Column(
+        key="suggestions",
+        write=writing.suggestions,
+        label="提出建议",
+        parse=parsers.text("_suggestions", 20_000),
+        strong=_words("提出建议 企业建议 意见建议"),
+        hint="一条一行，前面可写“企业：”",
     ),
 )
 

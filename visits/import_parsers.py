@@ -20,6 +20,7 @@ from visits.choices import (
     Solved,
     Urgency,
     VisitKind,
+    VisitStatus,
 )
 
 # (what the cell holds, as a pattern; what is meant), the first that fits.
@@ -38,6 +39,11 @@ VISIT_KINDS: Words = (
     ("调研", VisitKind.VISIT),
     ("实地", VisitKind.VISIT),
     ("上门", VisitKind.VISIT),
+)
+VISIT_STATUSES: Words = (
+    ("取消", VisitStatus.CANCELLED),
+    ("计划|未走访|待走访", VisitStatus.PLANNED),
+    ("完成|已走访", VisitStatus.DONE),
 )
 SOURCES: Words = (
     ("12345", AppealSource.HOTLINE),

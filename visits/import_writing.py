@@ -60,7 +60,9 @@ def answers(visit: Any) -> Written:
 
 
 def suggestions(visit: Any) -> Written:
-    return "\n".join(row.content for row in visit.suggestions.all())
+    """One a line, after the enterprise whose it is."""
+    told = ((row.enterprise, " ".join(row.content.splitlines())) for row in visit.suggestions.all())
+    return "\n".join(f"{firm.name}：{content}" if firm else content for firm, content in told)
 
 
 def _of_each(visit: Any, name: str) -> str:

@@ -15,12 +15,12 @@ from crm.imports.cells import CellError
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values, plain_fields
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
-from visits import import_writing as writing
 from visits.actions.visits import TOPIC_LENGTH, status_at, topic_of
-from visits.choices import VisitKind
+from visits.choices import VisitKind, VisitStatus
 from visits.import_columns import VISIT_COLUMNS
 from visits.models import Suggestion, Visit, VisitEnterprise
 from visits.querysets import told_pairs
+from visits.resources.heard import Heard
 from visits.resources.office import people_of
 from visits.search import reindex_visits
 from visits.standing import copy_standing
@@ -40,22 +40,15 @@ class VisitResource(ImportResource):
     columns = VISIT_COLUMNS
     required = "firm"
     stand_ins = ("uscc",)
-    extras = (
-        ("状态", writing.label("status")),
-        ("取消原因", writing.field("cancel_reason")),
-        ("缺席企业", writing.absent),
-        ("企业参加人", writing.attendees),
-        ("各企业情况", writing.notes),
-        ("问卷答案", writing.answers),
-        ("提出建议", writing.suggestions),
-    )
 
     def __init__(self) -> None:
         self._firms: Firms | None = None
         self._people: dict[str, int] = {}
+        self._heard: Heard | None = None
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._firms, self._people = Firms(organisation, user), people_of(organisation)
+        self._heard = Heard(organisation)
 
     def lookups(self) -> dict[str, Any]:
         return {"people": self._people}
@@ -76,6 +69,12 @@ class VisitResource(ImportResource):
         values.setdefault("kind", VisitKind.VISIT.value)
         if strangers := values.pop("_staff_strangers", ()):
             values["_strangers"] = "、".join(strangers)
+        self._told.read(values, found, reading)
+
+    @property
+    def _told(self) -> Heard:
+        assert self._heard is not None
+        return self._heard
 
     def keys_of(self, values: Values) -> Keys:
         return _key(values["started_at"], values["kind"], values["_firms"], bool(values.get("_started_at_is_day")))
@@ -92,9 +91,12 @@ class VisitResource(ImportResource):
                 yield pk, _key(started, kind, sorted(firms[pk]), is_day)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
-        return set(Visit.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+        seen = Visit.objects.visible_to(user).filter(pk__in=pks)
+        self._told.recall(self.export_rows(seen))
+        return set(seen.values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Visit, changes: list[Change], reading: Reading) -> None:
+        self._told.compare(values, target, changes, reading)
         # Lists know the day or the minute; both were compared with the visit's when it was found.
         same_minute = (target.started_at - values["started_at"]).total_seconds() // 60 == 0
         if same_minute or values.get("_started_at_is_day"):
@@ -108,7 +110,8 @@ class VisitResource(ImportResource):
             visit.summary = f"{visit.summary}\n走访人：{strangers}".strip()
         visit.version, visit.created_at = 1, min(now, visit.started_at)
         visit.topic = visit.topic or topic_of(visit.summary, visit.kind)[:TOPIC_LENGTH]
-        visit.status = status_at(visit.started_at, now)
+        visit.status = _status(values, visit, now)
+        visit.cancel_reason = values.get("_cancel_reason", "") if visit.status == VisitStatus.CANCELLED else ""
         values["_staff"] = staff
         return visit
 
@@ -124,9 +127,7 @@ class VisitResource(ImportResource):
 
     def after_write(self, written: Sequence[tuple[Visit, Values, Sequence[str]]]) -> None:
         new = [(visit, values) for visit, values, fields in written if "_firms" in fields]
-        pairs: list[Any] = [
-            VisitEnterprise(visit=visit, enterprise_id=pk) for visit, values in new for pk in values["_firms"]
-        ]
+        pairs: list[Any] = [self._told.pair(visit, pk, values) for visit, values in new for pk in values["_firms"]]
         copy_standing(pairs)
         VisitEnterprise.objects.bulk_create(pairs, batch_size=ROWS_PER_WRITE)
         staff = Visit.staff.through
@@ -134,6 +135,7 @@ class VisitResource(ImportResource):
         staff._default_manager.bulk_create(links, batch_size=ROWS_PER_WRITE)
         for row in [*pairs, *links]:
             self.journal.made(row.visit_id, row)
+        self._told.write(written, self.journal)
         reindex_visits(visit.pk for visit, _, _ in written)
 
     def after_undo(self, restored: Sequence[Visit]) -> None:
@@ -143,7 +145,7 @@ class VisitResource(ImportResource):
         return sorted(self._people) if key == "staff" else super().vocabulary(key)
 
     def export_rows(self, rows: Any) -> Iterator[Visit]:
-        suggestions = Prefetch("suggestions", Suggestion.objects.living())
+        suggestions = Prefetch("suggestions", Suggestion.objects.living().select_related("enterprise").order_by("pk"))
         found: Iterator[Visit] = rows.prefetch_related(told_pairs(), "staff", suggestions).iterator(chunk_size=2000)
         return found
 
@@ -154,6 +156,12 @@ class VisitResource(ImportResource):
         if isinstance(value, datetime):
             return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         return str(VisitKind(value).label) if name == "kind" else super().describe(name, value)
+
+
+def _status(values: Values, visit: Visit, now: datetime) -> str:
+    """As the list says, but that nothing has taken place that is still to come."""
+    told = str(values.get("_status") or VisitStatus.DONE)
+    return status_at(visit.started_at, now) if told == VisitStatus.DONE else told
 
 
 def _key(started: datetime, kind: str, firms: Sequence[int], is_day: bool) -> Keys:
