@@ -6,12 +6,12 @@ the business of each app's actions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm, DateTimeField, ModelChoiceField
+from django.forms import BaseForm, BooleanField, CheckboxInput, DateTimeField, ModelChoiceField
 from django.http import QueryDict
 
 KEEP = "keep-"
@@ -56,8 +56,10 @@ def printed(form: BaseForm, names: Collection[str]) -> dict[str, list[str]]:
     for name in names:
         bound = form[name]
         value: Any = bound.field.widget.format_value(bound.value())
+        if isinstance(bound.field.widget, CheckboxInput):
+            value = "on" if bound.value() else None
         values = value if isinstance(value, list | tuple) else [value]
-        shown[name] = [_plain(str(one)) for one in values if one not in (None, "")]
+        shown[form.add_prefix(name)] = [_plain(str(one)) for one in values if one not in (None, "")]
     return shown
 
 
@@ -70,11 +72,13 @@ def choose(data: QueryDict, theirs: Printed) -> QueryDict:
     return chosen
 
 
-def settle(form: BaseForm, theirs: Printed, base: Printed) -> Settlement:
+def settle(form: BaseForm, theirs: Printed, base: Printed, parts: Sequence[BaseForm] = ()) -> Settlement:
     """Compare what was sent with what is stored now and what both started from.
 
-    A field missing in `base` is not known from before: there any difference is left to the person.
+    A field missing in `base` is not known from before: there any difference is left to the person. `parts` are forms
+    of what the record consists of, sent with it.
     """
+    owners = {one.add_prefix(name): (one, name) for one in (form, *parts) for name in one.fields}
     sent_data: Any = form.data
     data = sent_data.copy()
     conflicts, taken, is_same = [], [], True
@@ -83,13 +87,20 @@ def settle(form: BaseForm, theirs: Printed, base: Printed) -> Settlement:
         if sent == sorted(stored):
             continue
         is_same = False
-        label = str(form.fields[name].label or name)
+        owner, own = owners[name]
+        label = _label(owner, own)
         if name in base and sent == sorted(base[name]):
             data.setlist(name, stored)
             taken.append(label)
         elif name not in base or sorted(stored) != sorted(base[name]):
-            conflicts.append(Conflict(name, label, readable(form, name, stored), readable(form, name, sent)))
+            conflicts.append(Conflict(name, label, readable(owner, own, stored), readable(owner, own, sent)))
     return Settlement(data, conflicts, taken, is_same)
+
+
+def _label(form: BaseForm, name: str) -> str:
+    """After what the part is about, where the form is one of several."""
+    label, title = str(form.fields[name].label or name), getattr(form, "title", "")
+    return f"{title}：{label}" if title else label
 
 
 def readable(form: BaseForm, name: str, values: list[str]) -> str:
@@ -99,6 +110,8 @@ def readable(form: BaseForm, name: str, values: list[str]) -> str:
         keys = [int(value) for value in values if value.isdecimal() and len(value) < 19]
         queryset: Any = field.queryset
         return "、".join(str(row) for row in queryset.filter(pk__in=keys)) or "（空）"
+    if isinstance(field, BooleanField):
+        return "是" if values else "否"
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     if isinstance(field, DateTimeField):
         values = [value.replace("T", " ") for value in values]

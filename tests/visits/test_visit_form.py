@@ -179,3 +179,80 @@ def test_the_form_takes_the_same_number_of_queries_however_many_enterprises(cast
     client = signed_in(cast.manager)
     with django_assert_num_queries(15):
         client.get(reverse("visits:visit_update", args=[visit.pk]))
+
+
+@pytest.fixture
+def two_tabs(cast):
+    """A visit with a block of facts, open in two tabs; what each tab would send."""
+    question = ask(cast)
+    visit = cast.visit(parts={cast.firm.pk: Part(answers=((question, True),), attendees="陈经理", note="原先")})
+    page = signed_in(cast.manager).get(reverse("visits:visit_update", args=[visit.pk])).context["form"]
+    was = page.parts[0].initial["was"]
+    fields = {"attendees": "陈经理", "note": "原先", f"q{question.pk}": "yes", "was": was}
+
+    def tab(**changed) -> dict[str, object]:
+        own = {name.replace("answer", f"q{question.pk}"): value for name, value in changed.items()}
+        sent = {name: value for name, value in (fields | own).items() if value is not None}
+        return typed(cast.manager, cast.firm, version=visit.version, topic="企业近况良好") | about(cast.firm, **sent)
+
+    return visit, tab, reverse("visits:visit_update", args=[visit.pk])
+
+
+def told_of(visit: Visit) -> tuple[object, ...]:
+    pair = visit.pairs.get()
+    flags = sorted(visit.flags.values_list("kind", flat=True))
+    return pair.has_attended, pair.attendees, pair.note, [answer.is_yes for answer in pair.answers.all()], flags
+
+
+def test_who_is_slower_sees_both_values_of_a_block_and_overwrites_nothing(cast, two_tabs):
+    visit, tab, address = two_tabs
+    send(cast, tab(answer="no", attendees="李总"), address)
+    before = told_of(visit)
+    page = send(cast, tab(attendees="王总", is_absent="on"), address)
+    assert told_of(visit) == before == (True, "李总", "原先", [False], [])
+    form = page.context["form"]
+    [conflict] = form.conflicts
+    told = (conflict.label, conflict.theirs, conflict.yours)
+    assert told == (f"{cast.firm.name}：企业参加人", "李总", "王总")
+    assert "对方改的" in page.text
+    assert "打算搬吗" in " ".join(form.non_field_errors())
+    # What only one of the two changed is taken over from that one.
+    assert (form.parts[0]["is_absent"].value(), form.parts[0]["note"].value()) == (True, "原先")
+
+
+@pytest.mark.parametrize(("choice", "came"), [("theirs", "李总"), ("yours", "王总")])
+def test_the_choice_of_the_slower_one_is_stored_with_the_rest_of_both(cast, two_tabs, choice, came):
+    visit, tab, address = two_tabs
+    send(cast, tab(answer="no", attendees="李总"), address)
+    page = send(cast, tab(attendees="王总", flags=["risk"]), address)
+    form = page.context["form"]
+    again = {name: form.data.getlist(name) for name in form.data} | {form.conflicts[0].key: [choice]}
+    send(cast, again, address)
+    assert told_of(visit) == (True, came, "原先", [False], ["risk"])
+
+
+def test_a_correction_of_a_block_that_is_sent_twice_is_saved_without_a_question(cast, two_tabs):
+    visit, tab, address = two_tabs
+    for _ in "ab":
+        page = send(cast, tab(note="改过"), address)
+        assert not getattr(page.context.get("form"), "conflicts", [])
+    assert told_of(visit) == (True, "陈经理", "改过", [True], [])
+
+
+@pytest.mark.parametrize("was", ["", "{", "[1]", '{"e1-note": 3}', '{"note": {"a": 1}}'])
+def test_where_nothing_is_known_of_before_every_difference_is_asked(cast, two_tabs, was):
+    visit, tab, address = two_tabs
+    send(cast, tab(note="先来"), address)
+    page = send(cast, tab(was=was), address)
+    assert [one.label for one in page.context["form"].conflicts] == [f"{cast.firm.name}：这家企业的情况"]
+    assert told_of(visit)[2] == "先来"
+
+
+def test_an_enterprise_that_the_slower_one_takes_off_is_asked_about(cast, two_tabs):
+    visit, tab, address = two_tabs
+    other = make_enterprise(cast.office)
+    send(cast, tab(note="先来"), address)
+    data = {name: value for name, value in tab().items() if not name.startswith("e") or name == "enterprises"}
+    page = send(cast, data | {"enterprises": [other.pk]}, address)
+    assert [one.label for one in page.context["form"].conflicts] == ["企业"]
+    assert told_of(visit)[2] == "先来"

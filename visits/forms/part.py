@@ -5,6 +5,7 @@ Fields are named by the key of the enterprise (`e12-note`, `e12-q5`), so that a 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
+from crm.conflicts import printed
 from crm.forms import ScopedForm, use_native_pickers
 from crm.models import User
 from parks.models import Enterprise
@@ -42,6 +44,8 @@ class PartForm(ScopedForm):
 
     # Tells a part that was on the page and left empty from one that was not on it.
     shown = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+    # What the part began with, to know what a person changed when somebody else was faster (crm/conflicts.py).
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
     is_absent = forms.BooleanField(label="缺席，不计家次", required=False)
     attendees = forms.CharField(
         label="企业参加人", required=False, max_length=300,
@@ -67,6 +71,8 @@ class PartForm(ScopedForm):
             self.fields[f"q{question.pk}"] = field_of(question)
         use_native_pickers(self)
         self._kind, self._must_answer = "", False
+        if not self.is_bound and enterprise:
+            self.initial["was"] = json.dumps(self.printed(), ensure_ascii=False)
 
     @property
     def title(self) -> str:
@@ -85,6 +91,21 @@ class PartForm(ScopedForm):
     @property
     def was_on_the_page(self) -> bool:
         return self.is_bound and self.add_prefix("shown") in self.data
+
+    def printed(self, kind: str = "") -> dict[str, list[str]]:
+        """What it shows unsent, by the names of its inputs; of the questions those of a kind, or all."""
+        others = {f"q{one.pk}" for one in self.questions if kind and one.kind != kind}
+        return printed(self, [name for name in self.fields if name not in {"shown", "was", *others}])
+
+    @property
+    def base(self) -> dict[str, list[str]]:
+        """What it began with, as the page has sent it; nothing is known of what cannot be read."""
+        try:
+            told = json.loads(self.data.get(self.add_prefix("was"), ""))
+        except ValueError:
+            return {}
+        is_plain = isinstance(told, dict) and all(isinstance(one, list) for one in told.values())
+        return {name: [str(value) for value in values] for name, values in told.items()} if is_plain else {}
 
     def hold(self) -> None:
         self._errors = ErrorDict()

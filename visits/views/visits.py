@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -147,7 +146,9 @@ class VisitUpdate(_VisitForm):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs() | {"visit": self.visit}
         if any(name.startswith(KEEP) for name in kwargs.get("data") or ()):
-            kwargs["data"] = choose(kwargs["data"], self.shown(self._the_visit, COMPARED))
+            now = self.form_of(self._the_visit)
+            parts = {name: values for part in now.parts for name, values in part.printed().items()}
+            kwargs["data"] = choose(kwargs["data"], printed(now, COMPARED) | parts)
         return kwargs
 
     @property
@@ -162,10 +163,9 @@ class VisitUpdate(_VisitForm):
             facts["started_at"] = now if facts["started_at"].date() == now.date() else facts["started_at"]
         return facts
 
-    def shown(self, visit: Visit, names: Sequence[str]) -> dict[str, list[str]]:
-        """What an untouched form shows of the visit."""
-        form = VisitForm(initial=_facts_of(visit), visit=self._the_visit, user=user_of(self.request))
-        return printed(form, names)
+    def form_of(self, visit: Visit) -> VisitForm:
+        """An untouched form of the visit."""
+        return VisitForm(initial=_facts_of(visit), visit=self._the_visit, user=user_of(self.request))
 
     def form_valid(self, form: VisitForm) -> HttpResponse:
         return self.store(form, form.cleaned_data["version"])
@@ -187,12 +187,20 @@ class VisitUpdate(_VisitForm):
         current = Visit.objects.get(pk=self._the_visit.pk)
         versions = Visit.history.filter(id=current.pk)
         seen = versions.filter(version=form.cleaned_data["version"]).first()
-        found = settle(form, self.shown(current, COMPARED), self.shown(seen.instance, PLAIN) if seen else {})
+        now, sent = self.form_of(current), {part.key: part for part in form.parts if part.was_on_the_page}
+        theirs = printed(now, COMPARED)
+        base = printed(self.form_of(seen.instance), PLAIN) if seen else {}
+        for part in (part for part in now.parts if part.key in sent):
+            theirs |= part.printed(form.kind_now)
+            base |= sent[part.key].base
+        found = settle(form, theirs, base, [*sent.values()])
         if found.is_same:
             return self.store(form, current.version)
         if replies.is_for_outbox(self.request):
             return replies.contested("别人刚刚也修改了这次走访，请打开核对后保存。")
         found.data["version"] = str(current.version)
+        for part in now.parts:
+            found.data[part.add_prefix("was")] = part.initial["was"]
         again = VisitForm(found.data, initial=_facts_of(current), visit=current, user=form.user)
         again.conflicts = found.conflicts
         last = versions.select_related("history_user").first()
