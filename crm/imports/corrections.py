@@ -15,6 +15,7 @@ from crm.imports.cells import text_of
 from crm.imports.errors import ImportStateError
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
 from crm.imports.staging import open_batch
+from crm.imports.suspects import SKIP
 from crm.models.imports import BatchState, ImportBatch
 
 # Row number → index of the column → text.
@@ -81,7 +82,8 @@ def _cells_of(batch: ImportBatch, numbers: Collection[int]) -> Iterable[tuple[in
 def decide(batch_id: int, decisions: Mapping[int, str]) -> ImportBatch:
     """Say of suspected duplicates whether to update or to create; "" takes it back.
 
-    ``update:7`` names which row of the register is meant, where the file alone would not find it.
+    ``update:7`` names which row of the register is meant, where the file alone would not find it; ``skip`` says that an
+    earlier row of the file is.
     """
     batch = _staged(batch_id)
     kept = batch.decisions | {str(number): decision for number, decision in decisions.items()}
@@ -92,7 +94,7 @@ def decide(batch_id: int, decisions: Mapping[int, str]) -> ImportBatch:
 
 def _is_decision(text: str) -> bool:
     word, _, pk = text.partition(":")
-    return text in ("update", "create") or (word == "update" and pk.isascii() and pk.isdigit() and len(pk) < 19)
+    return text in ("update", "create", SKIP) or (word == "update" and pk.isascii() and pk.isdigit() and len(pk) < 19)
 
 
 def suggestions_of(batch: ImportBatch) -> dict[int, dict[int, str]]:

@@ -37,6 +37,8 @@ class Reading:
     doubts: list[str] = field(default_factory=list)
     # Remark → what more is known of it, for those that speak of a word of a vocabulary or have a suggestion.
     more: dict[str, dict[str, str]] | None = None
+    # The cell as the list has it, where words of the register were put into the middle of it.
+    written: str = ""
 
     def warn(self, message: str) -> None:
         """Tell the reader; the row goes in all the same."""
@@ -103,6 +105,8 @@ class Column:
     is_needed: bool = False
     # What stands between several words in one cell; each of them is then a word of the vocabulary.
     between: re.Pattern[str] | None = None
+    # Its words stand inside a longer text: the currency of an amount.
+    is_word_inside: bool = False
 
     @property
     def title(self) -> str:
@@ -138,11 +142,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A row of the register that a new row of the file may mean, and the sign that says so."""
+    """What a new row of the file may mean, and the sign that says so.
+
+    A row of the register, or where ``row`` is not 0 the earlier row of that number in the same file.
+    """
 
     pk: int
     name: str
     why: str
+    row: int = 0
 
 
 class NoOptions(ScopedForm):
@@ -219,7 +227,7 @@ class ImportResource:
     def suspects(
         self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
     ) -> dict[int, list[Suspect]]:
-        """Of (number, values) of new rows: which rows of the register each may mean by signs that prove nothing."""
+        """Of (number, values) of new rows: what each may mean by signs that prove nothing. Told a file in parts."""
         return {}
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:

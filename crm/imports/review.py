@@ -21,7 +21,7 @@ from crm.models.imports import ImportBatch, ImportMode, ImportRow, Outcome, Verd
 # In the order of the tabs; the first that has rows is opened, problems before the rest.
 PROBLEMS_FIRST = (Verdict.ERROR, Verdict.DUPLICATE, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
 COLUMNS_SHOWN = 5
-DECIDED = {"update": "同一{measure}", "create": "不是同一{measure}"}
+DECIDED = {"update": "同一{measure}", "create": "不是同一{measure}", "skip": "重复，不导入这一行"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +158,16 @@ def with_cells(rows: Iterable[ImportRow], batch: ImportBatch) -> list[dict[str, 
             "url": resource.url_of(row.target_id) if row.target_id else "",
             "fixed": len(batch.fixes.get(str(row.number), ())),
             "decided": DECIDED.get(row.decision.partition(":")[0], "").format(measure=resource.measure),
-            "suspects": _suspects(row, resource),
+            "suspects": _suspects(row),
         }
         for row in rows
     ]
 
 
-def _suspects(row: ImportRow, resource: Any) -> list[dict[str, Any]]:
+def _suspects(row: ImportRow) -> list[dict[str, Any]]:
     found = [one for message in row.messages for one in message.get("suspects", ())]
-    return [{"pk": pk, "name": name, "url": resource.url_of(pk)} for pk, name in found]
+    # Lists staged before rows of one file were compared say nothing of a row.
+    return [{"pk": pk, "name": name, "number": number[0] if number else 0} for pk, name, *number in found]
 
 
 def _cell_text(row: ImportRow, index: int | None) -> str:

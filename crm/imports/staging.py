@@ -163,7 +163,7 @@ class _Staged:
 
     def __init__(self, batch: ImportBatch) -> None:
         self._batch, self._digest = batch, Digest(batch.mapping)
-        self._counts = dict.fromkeys(("rows", *Verdict.values, "unconfirmed", "suggestions", "edited"), 0)
+        self._counts = dict.fromkeys(("rows", *Verdict.values, "unconfirmed", "suggestions", "suspects", "edited"), 0)
         self._is_begun = False
 
     @transaction.atomic
@@ -211,6 +211,7 @@ class _Staged:
             self._counts[str(row.verdict)] += 1
             self._counts["unconfirmed"] += row.needs_confirmation
             self._counts["suggestions"] += row.has_suggestion
+            self._counts["suspects"] += row.has_suspects
             self._counts["edited"] += sum(change["by_hand"] for change in row.changes)
         self._counts["rows"] += len(rows)
 

@@ -1,16 +1,19 @@
-"""New rows that may speak of something on the register though neither code nor name says so: a person decides."""
+"""New rows that may speak of something known already though neither code nor name says so: a person decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from crm.imports.resource import ImportResource
+from crm.imports.resource import ImportResource, Suspect
 from crm.models import Organisation, User
 from crm.models.imports import Verdict
 
 if TYPE_CHECKING:
     from crm.imports.matching import Matched
+
+# A person's word that a row repeats an earlier one of the file.
+SKIP = "skip"
 
 
 def note_suspects(
@@ -32,11 +35,18 @@ def note_suspects(
         number = item.draft.number
         decision = decisions.get(str(number), "")
         for one in suspects.get(number, ()):
-            if decision == f"update:{one.pk}":
+            if one.row and decision == SKIP:
+                item.verdict = Verdict.DUPLICATE
+                item.draft.add("duplicate", f"与第 {one.row} 行“{one.name}”重复（{one.why}），按您的认定不导入")
+            elif one.pk and decision == f"update:{one.pk}":
                 _take(item, one.pk, found, taken, resource)
             elif not decision:
-                message = f"可能与“{one.name}”是同一{resource.measure}（{one.why}）"
-                item.draft.add("warning", message, more={"suspects": [[one.pk, one.name]]})
+                item.draft.add("warning", _words(one, resource), more={"suspects": [[one.pk, one.name, one.row]]})
+
+
+def _words(one: Suspect, resource: ImportResource) -> str:
+    where = f"第 {one.row} 行" if one.row else ""
+    return f"疑似重复：可能与{where}“{one.name}”是同一{resource.measure}（{one.why}）"
 
 
 def _take(item: Matched, pk: int, found: dict[int, int], taken: dict[int, int], resource: ImportResource) -> None:

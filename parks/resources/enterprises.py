@@ -23,7 +23,7 @@ from parks.names import normalise_name, split_former_names
 from parks.resources import stages
 from parks.resources.lines import lines
 from parks.resources.relations import CONTACT_FIELDS, Relations
-from parks.resources.suspects import suspects_of
+from parks.resources.suspects import Suspects
 from parks.search import FACTS, FIELDS, index_enterprise, tell_followers
 
 _CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
@@ -71,6 +71,7 @@ class EnterpriseResource(ImportResource):
         self._relations: Relations | None = None
         self._park_names: dict[int, str] = {}
         self._mould: Mould | None = None
+        self._suspects = Suspects()
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._relations = Relations(organisation, user)
@@ -135,7 +136,7 @@ class EnterpriseResource(ImportResource):
     def suspects(
         self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
     ) -> dict[int, list[Suspect]]:
-        return suspects_of(rows, organisation, user)
+        return self._suspects.among(rows, organisation, user)
 
     def visible_pks(self, user: User, pks: Sequence[int]) -> set[int]:
         return set(Enterprise.objects.visible_to(user).filter(pk__among=pks).values_list("pk", flat=True))
@@ -308,6 +309,8 @@ class EnterpriseResource(ImportResource):
     def vocabulary(self, key: str) -> Sequence[str]:
         if key.startswith("industry"):
             return [f"{code} {name}" for code, name in Industry.objects.order_by("code").values_list("code", "name")]
+        if key in _CAPITALS:
+            return [str(label) for label in Currency.labels]
         if key == "tags" and self._relations:
             return sorted(self._relations.lookups()["tags"])
         return super().vocabulary(key)

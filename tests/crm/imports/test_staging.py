@@ -37,6 +37,7 @@ def test_a_new_list_is_all_new_and_writes_nothing(stage_rows):
         "error": 0,
         "unconfirmed": 0,
         "suggestions": 0,
+        "suspects": 0,
         "edited": 0,
     }
     assert not Enterprise.objects.exists()

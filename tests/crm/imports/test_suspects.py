@@ -1,4 +1,4 @@
-"""New rows of a list that may be a firm of the register under another name."""
+"""New rows of a list that may be a firm of the register, or of an earlier row, under another name."""
 
 import pytest
 from django.urls import reverse
@@ -34,7 +34,7 @@ def test_a_weak_sign_is_a_warning_that_names_the_firm(stage_rows, known, line, w
     batch = stage_rows([line], header=HEADER)
     row = batch.rows.get()
     assert (row.verdict, row.has_suspects) == (Verdict.NEW, True)
-    assert warnings(batch) == [f"可能与“北京旧名科技有限公司”是同一家（{why}）"]
+    assert warnings(batch) == [f"疑似重复：可能与“北京旧名科技有限公司”是同一家（{why}）"]
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,67 @@ def test_the_review_shows_suspects_first_with_one_press_to_decide(client, stage_
     page = client.get(review, {"tab": "changed"}).content.decode()
     assert "您已认定为同一家" in page
     client.post(correct, {"decide": "3:", "place": "tab=changed"})
+    assert batch.rows.get(number=3).verdict == Verdict.NEW
+
+
+TWO = [["甲科技有限公司", "张某", "010-1", "某路1号"], ["乙贸易有限公司", "张某", "010-1", "别处"]]
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        (["乙公司", "张某", "010-1", "别处"], "法定代表人和电话相同"),
+        (["乙公司", "李某", "010-1", "某路1号"], "电话和注册地址相同"),
+    ],
+)
+def test_two_new_rows_of_one_file_are_compared_with_each_other(stage_rows, second, why):
+    batch = stage_rows(
+        [["甲公司", "张某", "010-1", "某路1号"], ["丙公司", "王某", "010-1", "他路"], second], header=HEADER
+    )
+    assert [row.has_suspects for row in batch.rows.all()] == [False, False, True]
+    assert warnings(batch, 4) == [f"疑似重复：可能与第 2 行“甲公司”是同一家（{why}）"]
+    assert batch.counts["suspects"] == 1
+
+
+def test_rows_far_apart_are_compared_too(stage_rows, monkeypatch):
+    monkeypatch.setattr("crm.imports.staging.ROWS_PER_PART", 2)
+    between = [[f"别{n}公司", f"王{n}", f"010-9{n}", ""] for n in range(4)]
+    batch = stage_rows([TWO[0], *between, TWO[1]], header=HEADER)
+    assert warnings(batch, 7) == ["疑似重复：可能与第 2 行“甲科技有限公司”是同一家（法定代表人和电话相同）"]
+
+
+def test_a_branch_is_suspected_of_nothing_and_hides_nobody(stage_rows):
+    rows = [["甲公司", "张某", "010-1", "某路1号"], ["甲公司通州分公司", "张某", "010-1", "某路1号"]]
+    assert not stage_rows(rows, header=HEADER).rows.filter(has_suspects=True).exists()
+    batch = stage_rows([rows[1], rows[0], ["乙公司", "张某", "010-1", ""]], header=HEADER)
+    assert [row.has_suspects for row in batch.rows.all()] == [False, False, True]
+    assert "第 3 行" in warnings(batch, 4)[0]
+
+
+@pytest.mark.parametrize(
+    ("decision", "verdict", "firms"), [("skip", "duplicate", 1), ("create", "new", 2), ("", "new", 2)]
+)
+def test_a_person_says_whether_two_rows_are_one_firm(stage_rows, manager, decision, verdict, firms):
+    batch = stage(decide(stage_rows(TWO, header=HEADER).pk, {3: decision}), actor=manager)
+    assert (batch.rows.get(number=3).verdict, batch.rows.get(number=2).verdict) == (verdict, "new")
+    commit(batch.pk, actor=manager)
+    assert Enterprise.objects.count() == firms
+
+
+def test_a_row_that_repeats_nothing_is_not_skipped(stage_rows, manager):
+    batch = stage(decide(stage_rows(TWO, header=HEADER).pk, {2: "skip"}), actor=manager)
+    assert batch.rows.get(number=2).verdict == Verdict.NEW
+
+
+def test_the_review_offers_to_leave_the_later_row_out(client, stage_rows, manager):
+    client.force_login(manager)
+    batch = stage_rows(TWO, header=HEADER)
+    review, correct = reverse("crm:import_detail", args=[batch.pk]), reverse("crm:import_correct", args=[batch.pk])
+    page = client.get(review, {"tab": "new"}).content.decode()
+    assert "1 行疑似重复" in page
+    assert 'value="3:skip"' in page
+    client.post(correct, {"decide": "3:skip", "place": "tab=new"})
+    page = client.get(review, {"tab": "duplicate"}).content.decode()
+    assert "您已认定为重复，不导入这一行" in page
+    client.post(correct, {"decide": "3:", "place": "tab=duplicate"})
     assert batch.rows.get(number=3).verdict == Verdict.NEW
