@@ -44,6 +44,20 @@ _MAX = Decimal(10) ** 16
 SUSPICIOUS = Decimal(10) ** 11
 
 
+# What may be the name of a currency that is not in the table: three letters of ISO 4217, or as Chinese names end.
+_STRANGE = r"[A-Z]{3}|[\u4e00-\u9fff]{1,9}[元币幣圆镑盾郎朗索比铢拉克令姆尔亚林提特戈普卡纳弗伊多塔马]"
+_STRANGE_AFTER = re.compile(rf"\A(?:{_UNIT})?(?P<word>{_STRANGE})\Z")
+_STRANGE_BEFORE = re.compile(rf"\A(?P<word>{_STRANGE})(?=[\d.])")
+
+
+class UnknownCurrencyError(ValueError):
+    """An amount in a currency of which the table knows nothing; ``word`` is what the list calls it."""
+
+    def __init__(self, text: str, word: str) -> None:
+        super().__init__(f"不认识的币种“{word}”（金额 {text.strip()[:40]}）")
+        self.word = word
+
+
 @dataclass(frozen=True, slots=True)
 class Capital:
     """``amount`` is in whole currency units (元), ``currency`` an ISO code, ``raw`` the cell as written."""
@@ -95,8 +109,12 @@ def parse_capital(text: str, header: HeaderUnit | None = None) -> Capital | None
     if body in _EMPTY or not body.strip("*"):
         return None
     leading, body = _split_leading_currency(body)
+    if not leading and (strange := _STRANGE_BEFORE.match(body)):
+        raise UnknownCurrencyError(text, strange["word"])
     number, rest = _split_number(body, text)
     found = _REST.match(rest)
+    if found is None and (strange := _STRANGE_AFTER.match(rest)):
+        raise UnknownCurrencyError(text, strange["word"])
     if found is None:
         raise ValueError(f"看不懂的金额“{text.strip()[:40]}”，请写成 1000万元 或 1000万美元")
     if number.adjusted() > _MAX.adjusted():

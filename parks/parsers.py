@@ -21,7 +21,7 @@ from crm.imports.cells import (
 )
 from crm.imports.resource import Parser, Reading, Values
 from parks import uscc
-from parks.capital import SUSPICIOUS, Capital, parse_capital, parse_header_unit
+from parks.capital import SUSPICIOUS, Capital, UnknownCurrencyError, parse_capital, parse_header_unit
 from parks.choices import Currency, RegistrationStatus
 from parks.names import normalise_name, split_former_names
 
@@ -116,6 +116,8 @@ def _amount(cell: Cell, reading: Reading) -> Capital | None:
     raw = text_of(cell)
     try:
         value = parse_capital(raw, parse_header_unit(reading.unit) if reading.unit else None)
+    except UnknownCurrencyError as error:
+        raise CellError(str(error), word=error.word) from None
     except ValueError as error:
         raise CellError(str(error)) from None
     if value and value.unit_assumed and value.amount:
@@ -136,7 +138,7 @@ def capital(prefix: str) -> Parser:
         return {
             prefix: value.amount,
             f"{prefix}_currency": value.currency if known else Currency.XXX.value,
-            f"{prefix}_raw": value.raw[:60],
+            f"{prefix}_raw": (reading.written or value.raw)[:60],
             f"_{prefix}_currency_assumed": value.currency_assumed,
         }
 

@@ -5,6 +5,7 @@ What was said is remembered for the organisation and the kind of list, and shown
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -33,7 +34,10 @@ def remembered(organisation: Organisation, resource_key: str) -> dict[str, dict[
 
 def with_words(column: Column, known: Mapping[str, str] | None) -> Column:
     """The column with a parser that first puts the words of the register in the place of the list's."""
-    return replace(column, parse=_reading_words(column, known)) if known else column
+    if not known:
+        return column
+    reading_as = _reading_inside if column.is_word_inside else _reading_words
+    return replace(column, parse=reading_as(column, known))
 
 
 def _reading_words(column: Column, known: Mapping[str, str]) -> Callable[[Cell, Reading], Values]:
@@ -47,6 +51,26 @@ def _reading_words(column: Column, known: Mapping[str, str]) -> Callable[[Cell, 
             reading.understood(piece, known[piece])
         meant = "、".join(word for piece in pieces if (word := known.get(piece, piece)))
         return column.parse(meant, reading) if meant else {}
+
+    return parse
+
+
+def _reading_inside(column: Column, known: Mapping[str, str]) -> Callable[[Cell, Reading], Values]:
+    # The longest first: one word may begin another. Lists put blanks between the letters.
+    longest = sorted(known, key=len, reverse=True)
+    spelled = [r"\s*".join(map(re.escape, word)) for word in longest]
+    pattern = re.compile("|".join(f"({letters})" for letters in spelled), re.IGNORECASE)
+
+    def parse(cell: Cell, reading: Reading) -> Values:
+        found = pattern.search(text := plain(text_of(cell)))
+        if found is None or found.lastindex is None:
+            return column.parse(cell, reading)
+        word = longest[found.lastindex - 1]
+        reading.understood(word, known[word])
+        if not known[word]:
+            return {}
+        reading.written = text_of(cell)
+        return column.parse(f"{text[: found.start()]}{known[word]}{text[found.end() :]}", reading)
 
     return parse
 

@@ -71,6 +71,7 @@ REGISTRATION_COLUMNS = (
         unit="万元",
         hint="没有写单位的按万元；外币写明币种，如 30万美元",
         parse=parsers.capital("registered_capital"),
+        is_word_inside=True,
         strong=words(
             "注册资本 注册资金 注册资本(金) 认缴资本 认缴出资额 开办资金 注册金额 资金数额 注册资本(注册金额)"
         ),
@@ -84,6 +85,7 @@ REGISTRATION_COLUMNS = (
         unit="万元",
         hint="没有写单位的按万元；外币写明币种，如 30万美元",
         parse=parsers.capital("paid_in_capital"),
+        is_word_inside=True,
         strong=words("实缴资本 实收资本 实缴出资额 实缴资金"),
         infer_unit=yuan_unit,
     ),

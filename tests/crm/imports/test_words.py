@@ -132,7 +132,7 @@ def test_every_word_of_a_vocabulary_is_understood(kind, office, manager):
         for word in resource.vocabulary(column.key):
             reading = Reading(lookups=lookups)
             try:
-                column.parse(word, reading)
+                column.parse(f"1万{word}" if column.is_word_inside else word, reading)
             except CellError as error:
                 pytest.fail(f"{column.label} {word}: {error.message}")
             assert reading.more is None, (column.label, word)
@@ -150,3 +150,44 @@ def test_every_word_of_a_vocabulary_is_understood(kind, office, manager):
 )
 def test_the_closest_spelling_is_proposed(word, vocabulary, guess):
     assert closest(word, vocabulary) == guess
+
+
+CAPITAL = ["企业名称", "注册资本"]
+
+
+@pytest.mark.parametrize(
+    ("written", "word", "meant", "amount", "currency"),
+    [
+        ("100万越南盾", "越南盾", "其他币种", "1000000.00", "XXX"),
+        ("50万 坚 戈", "坚戈", "其他币种", "500000.00", "XXX"),
+        ("30（万星币）", "星币", "新加坡元", "300000.00", "SGD"),
+        ("PHP 2,000,000", "PHP", "其他币种", "2000000.00", "XXX"),
+        ("20万vnd", "VND", "其他币种", "200000.00", "XXX"),
+    ],
+)
+def test_a_currency_nobody_knows_is_asked_like_any_word(stage_rows, manager, written, word, meant, amount, currency):
+    rows = [["甲公司", written], ["乙公司", "100万人民币"]]
+    batch = stage_rows(rows, header=CAPITAL)
+    assert [row.verdict for row in batch.rows.all()] == [Verdict.ERROR, Verdict.NEW]
+    assert list(asked(batch, manager)) == [word]
+    remember(batch, {("registered_capital", word): meant}, actor=manager)
+    row = stage(batch, actor=manager).rows.first()
+    assert (row.verdict, row.values["registered_capital"], row.values["registered_capital_currency"]) == (
+        Verdict.NEW, amount, currency,
+    )  # fmt: skip
+    assert row.values["registered_capital_raw"] == written
+
+
+def test_an_amount_in_a_currency_to_be_left_out_is_left_out_with_it(stage_rows, manager):
+    batch = stage_rows([["甲公司", "100万越南盾"]], header=CAPITAL)
+    remember(batch, {("registered_capital", "越南盾"): ""}, actor=manager)
+    row = stage(batch, actor=manager).rows.get()
+    assert row.verdict == Verdict.NEW
+    assert "registered_capital" not in row.values
+
+
+@pytest.mark.parametrize("written", ["1000万左右", "约1000万", "1000万元以上", "待定", "详见章程"])
+def test_what_is_no_currency_is_not_asked_as_one(stage_rows, manager, written):
+    batch = stage_rows([["甲公司", written]], header=CAPITAL)
+    assert batch.rows.get().verdict == Verdict.ERROR
+    assert asked(batch, manager) == {}
