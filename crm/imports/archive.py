@@ -14,6 +14,7 @@ from functools import partial
 from xml.sax.saxutils import unescape
 
 from crm.imports.errors import ImportFileError
+from crm.imports.formula_errors import ERROR_SAID
 from crm.imports.sheets import MAX_COLUMNS, Sheet
 from crm.imports.workbook import DAMAGED, LOCKED
 
@@ -48,6 +49,8 @@ class Part:
     tags: int = 0
     longest: int = 0
     is_far: bool = False
+    # Of an OpenDocument sheet, where formula_errors.py looks for them.
+    says_error: bool = False
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -70,6 +73,11 @@ class Contents:
         return any(part.is_far for part in self.parts.values())
 
     @property
+    def may_hide_errors(self) -> bool:
+        """Whether formula errors may be in it that were not found in passing."""
+        return "xl/workbook.bin" in self.parts or any(part.says_error for part in self.parts.values())
+
+    @property
     def most_text(self) -> int:
         """Every cell may name the longest text there is."""
         return self.cells * max((part.longest for part in self.parts.values()), default=0)
@@ -81,11 +89,7 @@ class Contents:
             if part is None:
                 continue
             sheet.hidden_rows, sheet.hidden_columns = part.hidden_rows, part.hidden_columns
-            for (row, column), text in part.errors.items():
-                if row < len(sheet.rows) and column < MAX_COLUMNS:
-                    cells = sheet.rows[row]
-                    cells += [None] * (column + 1 - len(cells))
-                    cells[column] = text
+            sheet.show(part.errors)
 
 
 def look_into(content: bytes) -> Contents:
@@ -156,6 +160,7 @@ def _scan(chunks: Iterator[bytes], is_sheet: bool) -> Part:
         # Up to here a tag or a row may have been cut in two.
         kept = (kept if is_sheet else kept[-100:]) + chunk
         part.is_far = part.is_far or (_FAR_AWAY if is_sheet else _REPEATED).search(kept) is not None
+        part.says_error = part.says_error or ERROR_SAID in kept
         # Where tags are many the rest of the sum does not matter.
         run = max(map(len, chunk.split(b"<"))) if part.tags < MANY_TAGS else LONGEST_TEXT
         part.longest = max(part.longest, run)

@@ -15,7 +15,11 @@ EMPTY_TEXTS = frozenset(
 _LONGEST_EMPTY = max(map(len, EMPTY_TEXTS))
 _STARS = re.compile(r"\*+\Z")
 QUOTED = re.compile(r'\A=\s*"(?P<text>[^"]*)"\Z')
-FORMULA_ERROR = re.compile(r"\A#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)\Z", re.IGNORECASE)
+FORMULA_ERROR = re.compile(
+    r"\A(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|(Err|错误):\d{3})\Z",
+    re.IGNORECASE,
+)
+_ERROR_BEGINS = frozenset("#Ee错")
 # Zero-width marks, controls other than tab and line ends, marks that turn the direction of writing, and no letters.
 INVISIBLE = dict.fromkeys(
     [
@@ -94,7 +98,7 @@ def plain(text: str) -> str:
 
 
 def reject_formula_error(text: str) -> None:
-    if text[:1] == "#" and FORMULA_ERROR.match(text):
+    if text[:1] in _ERROR_BEGINS and FORMULA_ERROR.match(text):
         raise CellError(f"单元格是公式错误 {text}，请在原表中改正")
 
 

@@ -1,12 +1,14 @@
 """Bytes to sheets of plain cells. Refuses what is not a readable table with one clear sentence.
 
 Which row is the header and what the columns mean is decided elsewhere (``headers.py``, ``mapping.py``).
-A formula's error (#N/A) comes out of the workbook reader as an empty cell. In .xlsx archive.py finds it in the XML and
-puts it back; .xls, .xlsb and .ods would each need a second reader of their own, so there it stays an empty cell.
+A formula's error (#N/A) comes out of the workbook reader as an empty cell. In .xlsx archive.py finds it in the XML, in
+.xls, .xlsb and .ods formula_errors.py does; both put it back.
 """
 
+import io
 import re
 import struct
+import zipfile
 from collections.abc import Iterable
 from itertools import islice
 
@@ -14,6 +16,7 @@ from crm.imports.apart import blocks_apart
 from crm.imports.archive import Contents, look_into
 from crm.imports.cells import Cell
 from crm.imports.errors import ImportFileError
+from crm.imports.formula_errors import Errors, of_xls, of_zip
 from crm.imports.sheets import Sheet, Tally, trimmed
 from crm.imports.text_tables import read_text
 from crm.imports.workbook import DAMAGED, LOCKED, ROWS_AT_ONCE, UNFOLDS_TOO_FAR, Block, blocks, collect, sharing
@@ -60,6 +63,7 @@ def read_file(content: bytes, filename: str) -> list[Sheet]:
         if _ENCRYPTED in content or _XLS_ENCRYPTED.search(content):
             raise ImportFileError(LOCKED)
         sheets = collect(blocks_apart(_without_false_sizes(content)))
+        _show(of_xls(content), sheets)
     else:
         sheets = [Sheet(filename.rsplit("/", 1)[-1], _read_rows(content))]
     sheets = [sheet for sheet in sheets if sheet.rows]
@@ -112,7 +116,15 @@ def _read_archive(content: bytes) -> list[Sheet]:
         # Repeated too often, an OpenDocument sheet is taken for none at all.
         raise ImportFileError(UNFOLDS_TOO_FAR) if contents.is_far and str(error) == DAMAGED else error from None
     contents.annotate(sheets)
+    if contents.may_hide_errors:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _show(of_zip(archive), sheets)
     return sheets
+
+
+def _show(found: Errors, sheets: Iterable[Sheet]) -> None:
+    for sheet in sheets:
+        sheet.show(found.get(sheet.name, {}))
 
 
 def _blocks(content: bytes, contents: Contents) -> Iterable[Block]:

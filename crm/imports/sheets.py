@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,14 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+
+    def show(self, found: Mapping[tuple[int, int], str]) -> None:
+        """Put texts, by row and column, into cells that were read as empty."""
+        for (row, column), text in found.items():
+            if row < len(self.rows) and column < MAX_COLUMNS:
+                cells = self.rows[row]
+                cells += [None] * (column + 1 - len(cells))
+                cells[column] = text
 
 
 def trimmed(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell]]:

@@ -9,6 +9,16 @@ from collections.abc import Sequence
 from typing import Any
 
 SECTOR = 512
+# Formula errors: in every second row what a formula gave, in the others a value of their own.
+ERROR_CODES = {
+    "#DIV/0!": 0x07,
+    "#VALUE!": 0x0F,
+    "#REF!": 0x17,
+    "#NAME?": 0x1D,
+    "#NUM!": 0x24,
+    "#N/A": 0x2A,
+    "#NULL!": 0,
+}
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
@@ -36,6 +46,10 @@ def xls_stream(
 
 def _xls_cell(row: int, column: int, value: Any) -> bytes:
     place = struct.pack("<HHH", row, column, 0)
+    if value in ERROR_CODES and row % 2:
+        return biff(0x0006, place + struct.pack("<BBBBBBH", 2, 0, ERROR_CODES[value], 0, 0, 0, 0xFFFF) + bytes(8))
+    if value in ERROR_CODES:
+        return biff(0x0205, place + bytes([ERROR_CODES[value], 1]))
     if isinstance(value, str):
         return biff(0x0204, place + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
     return biff(0x0203, place + struct.pack("<d", value))
@@ -75,7 +89,10 @@ def xlsb(rows: Sequence[Sequence[Any]]) -> bytes:
         sheet += _brt(0, struct.pack("<IIHHBI", number, 0, 300, 0, 0, 0))
         for column, value in enumerate(row):
             place = struct.pack("<II", column, 0)
-            if isinstance(value, str):
+            if value in ERROR_CODES:
+                code = bytes([ERROR_CODES[value]])
+                sheet += _brt(11, place + code + bytes(12)) if number % 2 else _brt(3, place + code)
+            elif isinstance(value, str):
                 sheet += _brt(6, place + _wide(value))
             elif value is not None:
                 sheet += _brt(5, place + struct.pack("<d", value))

@@ -78,7 +78,7 @@ def zip_bomb() -> bytes:
 def ods(rows: str) -> bytes:
     """An OpenDocument sheet from the XML of its rows."""
     names = "urn:oasis:names:tc:opendocument:xmlns"
-    spaces = " ".join(f'xmlns:{prefix}="{names}:{prefix}:1.0"' for prefix in ("office", "table", "text"))
+    spaces = " ".join(f'xmlns:{prefix}="{names}:{prefix}:1.0"' for prefix in ("office", "table", "text", "calcext"))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

@@ -20,6 +20,7 @@ from crm.imports.reading import read_file
 from crm.imports.resource import get_resource
 from tests.crm.imports import binary, books, files
 from tests.crm.imports.books import SHEET, sheet, workbook
+from tests.crm.imports.conftest import stage_content
 
 ROWS = [["企业名称", "法定代表人", "参保人数"], ["镕喆堃公司", "张三", 12.0], ["乙公司", None, 0.5]]
 READ = [["企业名称", "法定代表人", "参保人数"], ["镕喆堃公司", "张三", 12.0], ["乙公司", None, 0.5]]
@@ -109,6 +110,69 @@ def test_a_formula_error_is_seen_and_not_taken_for_an_empty_cell():
     target.write_formula(1, 2, "=1/0", value="#DIV/0!")
     (read,) = read_file(_saved(buffer, book), "a.xlsx")
     assert read.rows[1] == ["甲公司", "#N/A", "#DIV/0!"]
+
+
+ERRORS = [
+    ["企业名称", "法人", "参保人数"],
+    ["甲公司", "#N/A", "#DIV/0!"],
+    ["乙公司", "#REF!", 5.0],
+    [None, None, None],
+    ["丙公司", "张某", "#NAME?"],
+    ["丁公司", "#NULL!", "#NUM!"],
+    ["戊公司", "李某", "#VALUE!"],
+]
+
+
+def _as_ods(rows: list[list[Any]]) -> str:
+    return "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+
+
+def _ods_cell(value: Any) -> str:
+    if isinstance(value, str) and value.startswith("#"):
+        kind = 'table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"'
+        return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
+    if value is None:
+        return "<table:table-cell/>"
+    kind = 'string"' if isinstance(value, str) else f'float" office:value="{value}"'
+    return f'<table:table-cell office:value-type="{kind}><text:p>{value}</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("名单.xls", binary.xls(ERRORS)), ("名单.xlsb", binary.xlsb(ERRORS)), ("名单.ods", files.ods(_as_ods(ERRORS)))],
+)
+def test_a_formula_error_is_seen_in_every_kind_of_workbook(name, content, manager):
+    (read,) = read_file(content, name)
+    assert [row or [None] * 3 for row in read.rows] == ERRORS
+    batch = stage_content(content, manager, name)
+    reasons = {
+        row.number: [message["message"] for message in row.messages] for row in batch.rows.filter(verdict="error")
+    }
+    assert reasons[2] == ["单元格是公式错误 #N/A，请在原表中改正", "单元格是公式错误 #DIV/0!，请在原表中改正"]
+    assert sorted(reasons) == [2, 3, 5, 6, 7]
+
+
+def test_a_formula_error_stands_in_its_own_cell_where_rows_and_cells_are_repeated():
+    error = (
+        '<table:table-cell table:number-columns-repeated="2" calcext:value-type="error"><text:p>#N/A</text:p>'
+        '</table:table-cell><table:table-cell office:value-type="string"><text:p>末</text:p></table:table-cell>'
+    )
+    rows = (
+        files.ods_row("企业名称", "二", "三", "四")
+        + files.ods_row("甲公司", repeat_row=2)
+        + f'<table:table-row table:number-rows-repeated="2"><table:table-cell/>{error}</table:table-row>'
+    )
+    (read,) = read_file(files.ods(rows), "a.ods")
+    assert read.rows[3:] == [[None, "#N/A", "#N/A", "末"]] * 2
+
+
+@pytest.mark.parametrize("repeated", ["9" * 30, "1000000", "甲"])
+def test_an_error_said_a_million_times_is_read_in_bounds_or_refused(repeated):
+    cell = f'<table:table-cell table:number-columns-repeated="{repeated}" calcext:value-type="error"/>'
+    rows = f'<table:table-row table:number-rows-repeated="{repeated}"><table:table-cell/>{cell}</table:table-row>'
+    with suppress(ImportFileError):
+        (read,) = read_file(files.ods(files.ods_row("企业名称") + rows), "a.ods")
+        assert sum(map(len, read.rows)) < 200_000
 
 
 def test_hidden_rows_and_columns_are_told():
@@ -244,8 +308,9 @@ def test_spoiled_files_are_read_or_refused_in_words(seed):
     for content in (
         _spoiled(sound, seed),
         _spoiled_inside(sound, seed),
-        _spoiled(binary.xls(ROWS), seed),
-        _spoiled_inside(binary.xlsb(ROWS), seed),
+        _spoiled(binary.xls(ERRORS), seed),
+        _spoiled_inside(binary.xlsb(ERRORS), seed),
+        _spoiled_inside(files.ods(_as_ods(ERRORS)), seed),
         _spoiled_inside(files.ods(files.ods_row("企业名称", "法人")), seed),
         _spoiled(files.csv([["企业名称", "法人"], ["甲", "乙"]]), seed),
         random.Random(seed).randbytes(3000),
