@@ -6,10 +6,11 @@ A few kilobytes can say "this page of text, a million times over"; the reader of
 import marshal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Timer
-from typing import IO
+from threading import Event, Thread
+from typing import IO, TypeAlias
 
 from crm.imports.errors import ImportFileError
 from crm.imports.workbook import UNFOLDS_TOO_FAR, Block, blocks
@@ -22,11 +23,18 @@ except ImportError:  # not on Windows: there only the time is limited
 MAX_SECONDS, MAX_MEMORY = 10, 400 * 1024 * 1024
 # For files that are large themselves, not only when unfolded.
 MORE_SECONDS, MORE_MEMORY = 30, 700 * 1024 * 1024
+# Told now and then while a file is read; raises when nobody wants it any more.
+GoOn: TypeAlias = Callable[[], None]
+LOOK_SECONDS = 0.3
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def blocks_apart(content: bytes, *, is_large: bool = False) -> Iterator[Block]:
-    """As ``workbook.blocks``, at the price of a new process. Raises ``ImportFileError``."""
+def whatever_comes() -> None:
+    """For reading that nobody ends."""
+
+
+def blocks_apart(content: bytes, go_on: GoOn = whatever_comes, *, is_large: bool = False) -> Iterator[Block]:
+    """As ``workbook.blocks``, at the price of a new process. Raises ``ImportFileError``, and what ``go_on`` raises."""
     seconds, memory = (MORE_SECONDS, MORE_MEMORY) if is_large else (MAX_SECONDS, MAX_MEMORY)
     command = [sys.executable, "-m", "crm.imports.apart", str(seconds), str(memory)]
     with subprocess.Popen(
@@ -34,15 +42,31 @@ def blocks_apart(content: bytes, *, is_large: bool = False) -> Iterator[Block]:
     ) as reader:
         assert reader.stdin is not None
         assert reader.stdout is not None
+        is_over = Event()
         # The limit on computing time is the reader's own; this one is for a reader that hangs.
-        watch = Timer(seconds * 6, reader.kill)
-        watch.start()
+        Thread(target=_watch, args=(reader, is_over, time.monotonic() + seconds * 6, go_on), daemon=True).start()
         try:
             _hand_over(reader.stdin, content)
-            yield from _answers(reader.stdout)
+            for block in _answers(reader.stdout, go_on):
+                go_on()
+                yield block
         finally:
-            watch.cancel()
+            is_over.set()
             reader.kill()
+
+
+def _watch(reader: subprocess.Popen[bytes], is_over: Event, until: float, go_on: GoOn) -> None:
+    """End a reader that takes too long or is not wanted: who waits for its answer cannot look for itself."""
+    while not is_over.wait(LOOK_SECONDS):
+        try:
+            go_on()
+        except Exception:
+            break
+        if time.monotonic() > until:
+            break
+    else:
+        return
+    reader.kill()
 
 
 def _hand_over(pipe: IO[bytes], content: bytes) -> None:
@@ -54,12 +78,13 @@ def _hand_over(pipe: IO[bytes], content: bytes) -> None:
         return
 
 
-def _answers(pipe: IO[bytes]) -> Iterator[Block]:
+def _answers(pipe: IO[bytes], go_on: GoOn) -> Iterator[Block]:
     while True:
         try:
             # From this very module in the other process, not from a file.
             kind, *told = marshal.load(pipe)  # noqa: S302
         except (EOFError, ValueError, TypeError):
+            go_on()
             raise ImportFileError(UNFOLDS_TOO_FAR) from None
         if kind == "error":
             raise ImportFileError(told[0])

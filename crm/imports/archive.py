@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from xml.sax.saxutils import unescape
@@ -92,16 +92,16 @@ class Contents:
             sheet.show(part.errors)
 
 
-def look_into(content: bytes) -> Contents:
+def look_into(content: bytes, go_on: Callable[[], None]) -> Contents:
     """Sizes as declared first, then every member once: a lying size fails its checksum. Raises ``ImportFileError``."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _look_into(archive, len(content))
+            return _look_into(archive, len(content), go_on)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error):
         raise ImportFileError(DAMAGED) from None
 
 
-def _look_into(archive: zipfile.ZipFile, zipped: int) -> Contents:
+def _look_into(archive: zipfile.ZipFile, zipped: int, go_on: Callable[[], None]) -> Contents:
     entries = archive.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise ImportFileError("压缩内容设有密码，请去掉密码后再上传")
@@ -117,8 +117,14 @@ def _look_into(archive: zipfile.ZipFile, zipped: int) -> Contents:
     for entry in entries:
         with archive.open(entry) as member:
             chunks = iter(partial(member.read, CHUNK), b"")
-            parts[entry.filename] = _scan(chunks, entry.filename in names.values())
+            parts[entry.filename] = _scan(_as_long_as(chunks, go_on), entry.filename in names.values())
     return Contents(unzipped, parts, names)
+
+
+def _as_long_as(chunks: Iterator[bytes], go_on: Callable[[], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        go_on()
+        yield chunk
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -201,8 +201,8 @@ def _ods_places(chunks: Iterator[bytes]) -> Iterator[tuple[re.Match[bytes], byte
         kept = kept[begun.start() :] if begun else kept[-CHUNK:]
         if len(kept) > LONGEST_ROW:
             return
-    if place := _ODS_PLACE.match(kept):
-        yield place, kept[place.end() :]
+    if last := _ODS_PLACE.match(kept):
+        yield last, kept[last.end() :]
 
 
 def _note_ods_row(found: dict[tuple[int, int], str], rows: range, inside: bytes) -> None:

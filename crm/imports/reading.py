@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable
 from itertools import islice
 
-from crm.imports.apart import blocks_apart
+from crm.imports.apart import GoOn, blocks_apart, whatever_comes
 from crm.imports.archive import Contents, look_into
 from crm.imports.cells import Cell
 from crm.imports.errors import ImportFileError
@@ -51,21 +51,21 @@ _NOT_TABLES = {
 }
 
 
-def read_file(content: bytes, filename: str) -> list[Sheet]:
-    """All sheets that hold anything, visible ones first. Raises ``ImportFileError``."""
+def read_file(content: bytes, filename: str, go_on: GoOn = whatever_comes) -> list[Sheet]:
+    """All sheets that hold anything, visible ones first. Raises ``ImportFileError``, and what ``go_on`` raises."""
     _check_size(content)
     for magic, what in _NOT_TABLES.items():
         if content.startswith(magic):
             raise ImportFileError(f"这是{what}，不是表格。请上传 Excel、WPS 表格或 CSV 文件")
     if content.startswith(b"PK"):
-        sheets = _read_archive(content)
+        sheets = _read_archive(content, go_on)
     elif content.startswith(_OLE):
         if _ENCRYPTED in content or _XLS_ENCRYPTED.search(content):
             raise ImportFileError(LOCKED)
-        sheets = collect(blocks_apart(_without_false_sizes(content)))
+        sheets = collect(blocks_apart(_without_false_sizes(content), go_on))
         _show(of_xls(content), sheets)
     else:
-        sheets = [Sheet(filename.rsplit("/", 1)[-1], _read_rows(content))]
+        sheets = [Sheet(filename.rsplit("/", 1)[-1], _read_rows(content, go_on))]
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
         raise ImportFileError("文件里没有内容，请检查是否保存了数据")
@@ -90,11 +90,12 @@ def _check_size(content: bytes) -> None:
         raise ImportFileError(_too_large(limit))
 
 
-def _read_rows(content: bytes) -> list[list[Cell]]:
+def _read_rows(content: bytes, go_on: GoOn) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     every = Tally().counted(trimmed(read_text(content)))
     while part := list(islice(every, ROWS_AT_ONCE)):
         rows += sharing(part)
+        go_on()
     return rows
 
 
@@ -108,10 +109,10 @@ def _is_modest(size: bytes) -> bool:
     return not (first <= last and left <= right and (last - first) * (right - left) > MODEST_SIZE)
 
 
-def _read_archive(content: bytes) -> list[Sheet]:
-    contents = look_into(content)
+def _read_archive(content: bytes, go_on: GoOn) -> list[Sheet]:
+    contents = look_into(content, go_on)
     try:
-        sheets = collect(_blocks(content, contents))
+        sheets = collect(_blocks(content, contents, go_on))
     except ImportFileError as error:
         # Repeated too often, an OpenDocument sheet is taken for none at all.
         raise ImportFileError(UNFOLDS_TOO_FAR) if contents.is_far and str(error) == DAMAGED else error from None
@@ -127,7 +128,7 @@ def _show(found: Errors, sheets: Iterable[Sheet]) -> None:
         sheet.show(found.get(sheet.name, {}))
 
 
-def _blocks(content: bytes, contents: Contents) -> Iterable[Block]:
+def _blocks(content: bytes, contents: Contents, go_on: GoOn) -> Iterable[Block]:
     if contents.sheets and not contents.is_far and contents.cells <= SMALL_CELLS and contents.most_text <= SMALL_TEXT:
         return blocks(content)
-    return blocks_apart(content, is_large=contents.unzipped > LARGE_UNZIPPED)
+    return blocks_apart(content, go_on, is_large=contents.unzipped > LARGE_UNZIPPED)

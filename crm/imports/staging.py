@@ -101,8 +101,9 @@ def point_at(batch: ImportBatch, table: Table, resource: ImportResource) -> None
     batch.mapping = {str(index): key for index, key in mapping.items() if key in known}
 
 
-def sheets_of(batch: ImportBatch) -> list[Sheet]:
-    return read_file(unpacked(bytes(batch.file.content)), batch.filename)
+def sheets_of(batch: ImportBatch, report: Report = silent) -> list[Sheet]:
+    # No rows are counted before the last is read; but whoever waits may have had enough of it.
+    return read_file(unpacked(bytes(batch.file.content)), batch.filename, lambda: report(0, 0))
 
 
 def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
@@ -134,7 +135,7 @@ def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
 def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Table | None = None) -> ImportBatch:
     """Judge every row anew. Safe to repeat until the batch is committed. ``table`` is the one of ``open_file``."""
     resource = get_resource(batch.resource)
-    table = table or table_of(batch, sheets_of(batch))
+    table = table or table_of(batch, sheets_of(batch, report))
     mapping = {int(index): key for index, key in batch.mapping.items()}
     if not resource.is_named_by(mapping.values()):
         raise ImportStateError(f"请指明哪一列是{resource.column(resource.required).label}")

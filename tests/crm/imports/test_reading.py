@@ -49,6 +49,26 @@ def test_quotes_inside_a_cell_are_only_letters():
     assert sheet.rows[1:] == [['甲"乙"公司', "一号"], ["丙公司", '5"']]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xls", binary.xls([["企业名称"], ["甲公司"]])),
+        ("a.ods", files.ods(files.ods_row("企业名称") + files.ods_row("甲公司"))),
+        ("a.xlsx", files.xlsx([["企业名称"], ["甲公司"]])),
+        ("a.csv", files.csv([["企业名称", "法人"], ["甲公司", "张某"]])),
+    ],
+)
+def test_reading_ends_when_nobody_wants_it_any_more(name, content):
+    class NotWantedError(Exception):
+        pass
+
+    def go_on():
+        raise NotWantedError
+
+    with pytest.raises(NotWantedError):
+        read_file(content, name, go_on)
+
+
 def test_fifty_blank_rows_end_a_sheet():
     (sheet,) = read_file(files.csv([["企业名称"], *[[""]] * 60, ["远处"]], "utf-8"), "a.csv")
     assert sheet.rows == [["企业名称"]]
