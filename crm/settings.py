@@ -281,6 +281,8 @@ YQT: dict[str, Any] = {
     "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
     # Days after which a list that was uploaded and not imported is cleared (manage.py clear_imports).
     "UNFINISHED_IMPORT_DAYS": env.int("UNFINISHED_IMPORT_DAYS", 30),
+    # Days after which the same command deletes the file of a list that somebody put aside (作废).
+    "DROPPED_IMPORT_DAYS": env.int("DROPPED_IMPORT_DAYS", 7),
     # A folder with simfang.ttf, simhei.ttf, simkai.ttf… to print reports in the official faces.
     "OFFICIAL_FONTS_DIR": env.str("OFFICIAL_FONTS_DIR", ""),
 }

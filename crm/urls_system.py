@@ -35,6 +35,7 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", run.ImportCancel.as_view(), name="import_cancel"),
     path("imports/<int:pk>/restart/", run.ImportRestart.as_view(), name="import_restart"),
     path("imports/<int:pk>/drop/", batches.ImportDrop.as_view(), name="import_drop"),
+    path("imports/<int:pk>/restore/", batches.ImportRestore.as_view(), name="import_restore"),
     path("imports/<int:pk>/errors/", review.ImportErrors.as_view(), name="import_errors"),
     path("views/", saved.SaveView.as_view(), name="view_save"),
     path("views/<int:pk>/delete/", saved.DeleteView.as_view(), name="view_delete"),

@@ -1,14 +1,16 @@
-"""All batches: where each stands and how to go on with it; dropping one that nobody will finish."""
+"""All batches: where each stands and how to go on with it; dropping one that nobody will finish, and back."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from crm.http import user_of
-from crm.imports.clearing import drop, may_drop
+from crm.http import undoable, user_of
+from crm.imports.clearing import drop, may_drop, may_restore, restore
 from crm.imports.errors import ImportStateError
 from crm.imports.resource import ImportResource, get_resource, resource_keys
 from crm.imports.tasks import RUNS
@@ -34,7 +36,7 @@ class ImportList(ImportView):
         resources = [resource for key in resource_keys() if self._may(resource := get_resource(key))]
         rows = self.get_queryset().filter(resource__in=[resource.key for resource in resources])
         counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-        stand = request.GET.get("stand", "")
+        stand, user = request.GET.get("stand", ""), user_of(request)
         if stand and stand not in STANDS:
             raise Http404
         shown = rows.filter(state__in=STANDS[stand][1]) if stand else rows.exclude(state=BatchState.DROPPED)
@@ -44,7 +46,7 @@ class ImportList(ImportView):
             "list",
             page_obj=page,
             resources=resources,
-            items=[(batch, labels[batch.resource], may_drop(batch, user_of(request))) for batch in page],
+            items=[(batch, labels[batch.resource], may_drop(batch, user), may_restore(batch, user)) for batch in page],
             stand=stand,
             query=f"stand={stand}" if stand else "",
             total=sum(counts.values()) - counts.get(BatchState.DROPPED, 0),
@@ -70,5 +72,25 @@ class ImportDrop(ImportView):
             except ImportStateError as error:
                 messages.error(request, str(error))
                 return redirect(batch)
-        messages.success(request, f"{batch} 已作废，文件已删除。")
+        days = settings.YQT["DROPPED_IMPORT_DAYS"]
+        undoable(request, f"{batch} 已作废，{days} 天内可以恢复。", reverse("crm:import_restore", args=[batch.pk]))
         return redirect("crm:import_list")
+
+
+class ImportRestore(ImportView):
+    """A second press finds it restored."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self.batch()
+        if batch.state == BatchState.DROPPED:
+            if batch.is_restorable and not may_restore(batch, user_of(request)):
+                raise Http404
+            try:
+                batch = restore(batch.pk, actor=user_of(request))
+            except ImportStateError as error:
+                messages.error(request, str(error))
+                return redirect(batch)
+            messages.success(request, f"{batch} 已恢复，可以接着核对。")
+        return redirect(batch)

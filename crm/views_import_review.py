@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from crm.audit import record
 from crm.http import user_of
 from crm.imports import review
+from crm.imports.clearing import gone_on, may_restore
 from crm.imports.commit import commit
 from crm.imports.corrections import fixes_of
 from crm.imports.error_file import NOT_IMPORTED, error_workbook
@@ -43,7 +44,8 @@ class ImportDetail(ImportView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
         if batch.state == BatchState.DROPPED:
-            return self.page("dropped", batch=batch)
+            theirs = may_restore(batch, user_of(request))
+            return self.page("dropped", batch=batch, gone_on=gone_on(batch), may_restore=theirs)
         if batch.is_running:
             return run_page(self, batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
@@ -128,6 +130,9 @@ class ImportCommit(ImportView):
         batch = self.batch()
         form = CommitForm(request.POST, instance=batch)
         if batch.state != BatchState.STAGED or not form.is_valid():
+            return redirect(batch)
+        if batch.created_by_id != user_of(request).pk and "others" not in request.POST:
+            messages.error(request, f"这是{batch.created_by}上传的名单，一行也没有写入。仍要由您导入，请勾选后再确认。")
             return redirect(batch)
         chosen = {name: form.cleaned_data[name] for name in form.Meta.fields} | {"spared": form.spared}
         try:

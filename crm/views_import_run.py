@@ -40,8 +40,10 @@ class ImportCancel(_RunAction):
     """A run that has already ended keeps its result."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        batch = self.batch()
-        if not cancel(batch):
+        batch, user = self.batch(), user_of(request)
+        if batch.is_running and batch.run_by_id != user.pk and "others" not in request.POST:
+            messages.error(request, f"这一批由{batch.run_by}在处理，没有取消。仍要取消，请在下面确认。")
+        elif not cancel(batch, actor=user):
             messages.info(request, f"处理已经结束，没有取消。现在是“{batch.get_state_display()}”")
         return redirect(batch)
 

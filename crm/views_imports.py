@@ -40,6 +40,7 @@ from crm.views import GatedView, ScopedRows
 ROWS_PER_PAGE = 50
 SAMPLE_ROWS = 3
 PREVIEW_ROWS = 20
+NAMED = ("organisation", "created_by", "committed_by", "undone_by", "dropped_by", "run_by")
 # In the session: where in which review somebody was before a task took over.
 PLACE_KEPT = "import-place"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,7 +70,7 @@ class ImportView(ScopedRows, GatedView):
         return next(may, resource_keys()[0])
 
     def batch(self) -> ImportBatch:
-        rows = self.get_queryset().select_related("organisation", "created_by", "committed_by", "undone_by")
+        rows = self.get_queryset().select_related(*NAMED)
         batch: ImportBatch = get_object_or_404(rows, pk=self.kwargs["pk"])
         self.may_import(get_resource(batch.resource))
         return batch

@@ -85,7 +85,7 @@ def _commit_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     batch.results = results | ({"shared": shared} if shared else {})
     batch.state, batch.committed_at, batch.committed_by = BatchState.COMMITTED, timezone.now(), actor
     batch.save()
-    summary = f"{batch}：新增 {results['created']}，更新 {results['updated']}"
+    summary = f"{batch}{batch.whose(actor)}：新增 {results['created']}，更新 {results['updated']}"
     record(AuditAction.IMPORT, summary, actor=actor)
 
 

@@ -91,9 +91,14 @@ def progress_of(batch_id: int, run: int) -> Progress | None:
     return Progress(**told) if told else None
 
 
-def ask_to_end(batch_id: int, run: int) -> None:
-    """The run ends at its next report, if it is one that is still going."""
-    cache.set(f"{_key(batch_id, run)}:end", True, KEPT_SECONDS)
+def ask_to_end(batch_id: int, run: int, by: str = "") -> None:
+    """The run ends at its next report, if it is one that is still going; ``by`` is whose wish that is."""
+    cache.set(f"{_key(batch_id, run)}:end", by or True, KEPT_SECONDS)
+
+
+def who_asked(batch_id: int, run: int) -> str:
+    asked = cache.get(f"{_key(batch_id, run)}:end")
+    return asked if isinstance(asked, str) else ""
 
 
 def is_asked_to_end(batch_id: int, run: int) -> bool:

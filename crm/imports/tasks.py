@@ -16,12 +16,14 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
+from crm.audit import record
 from crm.imports.commit import commit
 from crm.imports.errors import ImportCancelled, ImportFileError, ImportStateError
-from crm.imports.progress import Progress, Report, Watch, ask_to_end, is_asked_to_end, progress_of
+from crm.imports.progress import Progress, Report, Watch, ask_to_end, is_asked_to_end, progress_of, who_asked
 from crm.imports.staging import stage
 from crm.imports.undo import undo
 from crm.models import User
+from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, ImportBatch
 
 ROWS_AT_ONCE = 5_000
@@ -87,16 +89,17 @@ def restart(batch: ImportBatch, *, actor: User) -> bool:
         return bool(_free(batch) and ImportBatch.objects.filter(pk=batch.pk).update(**_next(actor)) and _enqueue(batch))
 
 
-def cancel(batch: ImportBatch) -> bool:
+def cancel(batch: ImportBatch, *, actor: User) -> bool:
     """Ask a run to end; one that waits or broke off is over at once. False when the batch is not running."""
     if not batch.is_running:
         return False
-    ask_to_end(batch.pk, batch.run)
+    ask_to_end(batch.pk, batch.run, str(actor))
+    record(AuditAction.IMPORT, f"{batch}{batch.whose(actor)}：取消{batch.get_state_display()[:-1]}", actor=actor)
     if not status_of(batch).is_alive:
         with transaction.atomic():
             if _free(batch):
                 run = RUNS[BatchState(batch.state)]
-                ImportBatch.objects.filter(pk=batch.pk).update(state=run.back, message=run.cancelled)
+                ImportBatch.objects.filter(pk=batch.pk).update(state=run.back, message=_cancelled(run, str(actor)))
     return True
 
 
@@ -131,12 +134,16 @@ def run_batch(batch_id: int, number: int) -> None:
         with Watch(batch_id, number, is_reading_first=batch.state == BatchState.STAGING) as report:
             _go(batch, run, report)
     except ImportCancelled:
-        _put_back(batch, run.back, run.cancelled)
+        _put_back(batch, run.back, _cancelled(run, who_asked(batch_id, number)))
     except (ImportFileError, ImportStateError) as error:
         _put_back(batch, run.back, str(error))
     except Exception:
         _put_back(batch, run.after_trouble, run.trouble)
         raise
+
+
+def _cancelled(run: Run, by: str) -> str:
+    return f"{run.cancelled}（{by}取消）" if by else run.cancelled
 
 
 def _go(batch: ImportBatch, run: Run, report: Report) -> None:

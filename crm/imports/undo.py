@@ -65,7 +65,8 @@ def _undo_locked(batch: ImportBatch, actor: User, report: Report) -> None:
     batch.state, batch.message = BatchState.UNDONE, ""
     batch.undone_at, batch.undone_by = timezone.now(), actor
     batch.save()
-    summary = f"撤销{batch}：移入回收站 {counts['removed']}，恢复原值 {counts['restored']}，保留 {counts['kept']}"
+    what = f"撤销{batch}{batch.whose(actor)}"
+    summary = f"{what}：移入回收站 {counts['removed']}，恢复原值 {counts['restored']}，保留 {counts['kept']}"
     record(AuditAction.IMPORT, summary, actor=actor)
 
 

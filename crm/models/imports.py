@@ -120,6 +120,12 @@ class ImportBatch(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
     )
+    # Who put it aside without importing it, when, and from which state; blank once its file is gone.
+    dropped_at = models.DateTimeField("作废时间", null=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="作废人"
+    )
+    dropped_from = models.CharField("作废前的状态", max_length=20, choices=BatchState, blank=True)
     results: models.JSONField[Any, Any] = models.JSONField("导入结果", default=dict)
     # The last run in the background: its number, since when it was wanted, and by whom (crm/imports/tasks.py).
     run = models.PositiveIntegerField("第几次运行", default=0)
@@ -141,9 +147,18 @@ class ImportBatch(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("crm:import_detail", args=[self.pk])
 
+    def whose(self, actor: User | None) -> str:
+        """Who uploaded it, for the record of what somebody else does with it."""
+        return "" if actor is None or self.created_by_id == actor.pk else f"（{self.created_by}上传）"
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_restorable(self) -> bool:
+        """Dropped, and the file still there."""
+        return self.state == BatchState.DROPPED and bool(self.dropped_from)
 
     @property
     def is_running(self) -> bool:

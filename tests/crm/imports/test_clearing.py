@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.clearing import clear, drop
+from crm.imports.commit import commit
+from crm.imports.corrections import correct
 from crm.imports.errors import ImportStateError
 from crm.imports.staging import stage
 from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportBatch, ImportFile
 from parks.models import Enterprise
+from tests.crm.factories import make_user
 from tests.crm.imports import files
 
 LIST = "crm:import_list"
@@ -29,9 +32,19 @@ def aged(batch, days):
     ImportBatch.objects.filter(pk=batch.pk).update(created_at=timezone.now() - dt.timedelta(days=days))
 
 
-def test_a_dropped_batch_keeps_its_line_and_nothing_else(stage_rows, manager):
+def dropped_days_ago(batch, days):
+    ImportBatch.objects.filter(pk=batch.pk).update(dropped_at=timezone.now() - dt.timedelta(days=days))
+
+
+def test_a_dropped_batch_keeps_its_line_and_after_a_week_nothing_else(stage_rows, manager):
     batch = stage_rows(files.enterprise_rows(3))
     drop(batch.pk, actor=manager)
+    dropped_days_ago(batch, 6)
+    assert clear(30) == []
+    assert (batch.rows.count(), ImportFile.objects.count()) == (3, 1)
+    dropped_days_ago(batch, 8)
+    assert [found.pk for found in clear(30)] == [batch.pk]
+    assert clear(30) == []
     dropped = ImportBatch.objects.get()
     assert (dropped.state, dropped.filename, dropped.sha256) == (BatchState.DROPPED, batch.filename, batch.sha256)
     assert not dropped.rows.exists()
@@ -43,9 +56,7 @@ def test_a_dropped_batch_keeps_its_line_and_nothing_else(stage_rows, manager):
 
 def test_what_was_dropped_while_it_was_judged_stays_dropped(stage_rows, manager):
     batch = stage_rows(files.enterprise_rows(3))
-    content = bytes(batch.file.content)
     drop(batch.pk, actor=manager)
-    ImportFile.objects.create(batch=batch, content=content)
     with pytest.raises(ImportStateError):
         stage(batch, actor=manager)
     assert ImportBatch.objects.get().state == BatchState.DROPPED
@@ -120,6 +131,9 @@ def test_a_dropped_batch_has_a_page_that_says_so_and_no_door_further(client, sta
     client.force_login(manager)
     batch = stage_rows(files.enterprise_rows(1))
     drop(batch.pk, actor=manager)
+    assert "恢复这一批" in client.get(url("import_detail", batch)).content.decode()
+    dropped_days_ago(batch, 8)
+    clear(30)
     assert "已删除" in client.get(url("import_detail", batch)).content.decode()
     for name in PAGES:
         assert client.get(url(name, batch)).headers["Location"] == url("import_detail", batch), name
@@ -153,3 +167,68 @@ def test_before_undoing_a_large_batch_the_rows_are_not_looked_at(client, import_
     assert "plan" not in page.context
     assert "撤销这一批" in page.content.decode()
     assert client.post(url("import_undo", batch), follow=True).context["batch"].results["removed"] == 3
+
+
+def test_a_dropped_batch_comes_back_as_it_was(client, stage_rows, manager):
+    batch = stage_rows([*files.enterprise_rows(2), [9, "", "", "", "", "", "", "x"]])
+    batch = stage(correct(batch.pk, {4: {1: "补上公司"}}), actor=manager)
+    client.force_login(manager)
+    page = client.post(url("import_drop", batch), follow=True).content.decode()
+    assert url("import_restore", batch) in page
+    for _ in range(2):
+        page = client.post(url("import_restore", batch), follow=True).content.decode()
+        assert "确认导入 3 家" in page
+    restored = ImportBatch.objects.get()
+    assert (restored.state, restored.dropped_at, restored.dropped_by) == (BatchState.STAGED, None, None)
+    assert restored.fixes == {"4": {"1": "补上公司"}}
+    commit(batch.pk, actor=manager)
+    assert Enterprise.objects.count() == 3
+    assert AuditEntry.objects.filter(actor=manager, summary__contains="从作废恢复").count() == 1
+
+
+def test_what_was_cleared_does_not_come_back_and_says_so(client, stage_rows, manager):
+    batch = stage_rows(files.enterprise_rows(1))
+    drop(batch.pk, actor=manager)
+    dropped_days_ago(batch, 8)
+    clear(30)
+    client.force_login(manager)
+    assert "不能恢复" in client.post(url("import_restore", batch), follow=True).content.decode()
+    assert ImportBatch.objects.get().state == BatchState.DROPPED
+
+
+def test_a_colleague_of_the_office_neither_drops_nor_restores_but_who_may_undo_anything_does(
+    client, stage_rows, manager, users
+):
+    batch = stage_rows(files.enterprise_rows(1), user=users["steward"])
+    other = make_user("s2", users["steward"].organisation, role="steward")
+    client.force_login(other)
+    assert client.post(url("import_drop", batch)).status_code == 404
+    client.force_login(manager)
+    client.post(url("import_drop", batch))
+    assert ImportBatch.objects.get().dropped_by == manager
+    assert AuditEntry.objects.filter(actor=manager, summary__contains=f"（{users['steward']}上传）：作废").exists()
+    client.force_login(other)
+    assert client.post(url("import_restore", batch)).status_code == 404
+    client.force_login(users["steward"])
+    client.post(url("import_restore", batch))
+    assert ImportBatch.objects.get().state == BatchState.STAGED
+
+
+def test_an_import_of_somebody_elses_list_is_asked_for_and_recorded(client, stage_rows, manager, users):
+    batch = stage_rows(files.enterprise_rows(1), user=users["steward"])
+    client.force_login(manager)
+    page = client.get(url("import_detail", batch)).content.decode()
+    assert f"这是{users['steward']}上传的名单，仍由我导入" in page
+    page = client.post(url("import_commit", batch), {"mode": "overwrite"}, follow=True).content.decode()
+    assert "一行也没有写入" in page
+    assert not Enterprise.objects.exists()
+    client.post(url("import_commit", batch), {"mode": "overwrite", "others": "on"})
+    done = ImportBatch.objects.get()
+    assert (done.created_by, done.committed_by, Enterprise.objects.count()) == (users["steward"], manager, 1)
+    assert AuditEntry.objects.filter(actor=manager, summary__contains=f"（{users['steward']}上传）：新增 1").exists()
+
+
+def test_who_imports_their_own_list_is_not_asked(client, stage_rows, manager):
+    batch = stage_rows(files.enterprise_rows(1))
+    client.force_login(manager)
+    assert "仍由我导入" not in client.get(url("import_detail", batch)).content.decode()

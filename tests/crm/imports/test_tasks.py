@@ -17,6 +17,7 @@ from crm.imports.errors import ImportCancelled
 from crm.imports.progress import Watch, ask_to_end, progress_of
 from crm.imports.tasks import cancel, restart, run_batch, start, status_of
 from crm.imports.undo import undo
+from crm.models import AuditEntry
 from crm.models.imports import BatchState, ImportBatch
 from parks.models import Enterprise
 from tests.crm.factories import make_user
@@ -93,20 +94,20 @@ def test_a_run_cancelled_while_it_waits_is_never_done(ready, manager, state):
     before = Enterprise.history.count()
     start(batch, state, actor=manager)
     waiting = fresh(batch)
-    assert cancel(waiting)
+    assert cancel(waiting, actor=manager)
     assert fresh(batch).state == tasks.RUNS[state].back
     assert "取消" in fresh(batch).message
     work(waiting)
     assert fresh(batch).state == tasks.RUNS[state].back
     assert Enterprise.history.count() == before
-    assert not cancel(fresh(batch))
+    assert not cancel(fresh(batch), actor=manager)
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_after_a_cancel_the_same_run_can_be_started_and_the_left_over_task_stays_idle(ready, manager, state):
     batch = ready(state)
     start(batch, state, actor=manager)
-    cancel(fresh(batch))
+    cancel(fresh(batch), actor=manager)
     assert start(batch, state, actor=manager)
     work(batch, run=1)
     assert fresh(batch).state == state
@@ -195,7 +196,7 @@ def test_a_run_whose_worker_was_killed_is_begun_anew_once(ready, manager, users,
 def test_a_run_whose_worker_was_killed_can_be_given_up(ready, manager, state):
     batch = ready(state)
     start(batch, state, actor=manager)
-    assert cancel(killed(fresh(batch)))
+    assert cancel(killed(fresh(batch)), actor=manager)
     assert fresh(batch).state == tasks.RUNS[state].back
 
 
@@ -206,7 +207,7 @@ def test_a_run_that_goes_on_is_neither_begun_anew_nor_put_back_under_its_feet(re
     with Watch(batch.pk, batch.run):
         until(lambda: status_of(batch).is_alive)
         assert not restart(batch, actor=manager)
-        assert cancel(batch)
+        assert cancel(batch, actor=manager)
         assert status_of(batch).is_ending
         assert fresh(batch).state == BatchState.COMMITTING
 
@@ -251,7 +252,7 @@ def test_a_run_does_not_undo_what_came_after_it(ready, manager):
     batch = ready(BatchState.STAGING)
     start(batch, BatchState.STAGING, actor=manager)
     old = fresh(batch)
-    cancel(killed(old))
+    cancel(killed(old), actor=manager)
     start(batch, BatchState.STAGING, actor=manager)
     tasks._put_back(old, BatchState.FAILED, "太晚了")
     assert fresh(batch).state == BatchState.STAGING
@@ -301,6 +302,20 @@ def test_a_cancelled_import_is_back_at_the_review_with_a_message(client, ready, 
     assert "已取消，一行也没有写入" in page
     assert "确认导入 3 家" in page
     assert "没有取消" in press(client, "cancel", batch)
+
+
+def test_the_run_of_a_colleague_is_cancelled_by_name_only_and_recorded(client, ready, manager, users):
+    batch = ready(BatchState.COMMITTING)
+    start(batch, BatchState.COMMITTING, actor=manager)
+    client.force_login(users["manager"])
+    assert f"取消{manager}的处理" in page_of(client, batch)
+    assert "没有取消" in press(client, "cancel", batch)
+    assert fresh(batch).state == BatchState.COMMITTING
+    page = client.post(reverse("crm:import_cancel", args=[batch.pk]), {"others": "on"}, follow=True).content.decode()
+    assert f"已取消，一行也没有写入（{users['manager']}取消）" in page
+    assert (
+        AuditEntry.objects.filter(actor=users["manager"], summary__contains=f"（{manager}上传）：取消导入").count() == 1
+    )
 
 
 def test_after_a_kill_the_page_says_so_and_one_press_begins_anew(client, ready, manager):
