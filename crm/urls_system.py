@@ -5,6 +5,7 @@ from django.urls import path
 from crm import views_accounts as accounts
 from crm import views_calendar as calendar
 from crm import views_import_list as batches
+from crm import views_import_remembered as remembered
 from crm import views_import_review as review
 from crm import views_import_rows as rows
 from crm import views_import_run as run
@@ -22,6 +23,7 @@ urlpatterns = [
     path("roles/", accounts.RoleList.as_view(), name="role_list"),
     path("imports/", batches.ImportList.as_view(), name="import_list"),
     path("imports/new/", imports.ImportCreate.as_view(), name="import_create"),
+    path("imports/words/", remembered.RememberedWords.as_view(), name="import_remembered"),
     path("imports/template/", imports.ImportTemplate.as_view(), name="import_template"),
     path("imports/<int:pk>/", review.ImportDetail.as_view(), name="import_detail"),
     path("imports/<int:pk>/columns/", imports.ImportColumns.as_view(), name="import_columns"),

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from crm.models.organisation import Organisation
+from crm.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from crm.models import User
+
+
+class ImportWordQuerySet(ScopedQuerySet["ImportWord"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What a word means is one thing for all who import lists of the institution."""
+        if not user.is_authenticated or user.organisation is None or not user.has_perm("crm.view_importbatch"):
+            return self.none()
+        return self.filter(self.within_institution(user))
 
 
 class ImportWord(models.Model):
@@ -20,6 +33,8 @@ class ImportWord(models.Model):
     replacement = models.CharField("名册中的写法", max_length=200, blank=True)
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="对应人")
     chosen_at = models.DateTimeField("对应时间", auto_now=True)
+
+    objects = ImportWordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "取值对应"
