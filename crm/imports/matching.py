@@ -18,6 +18,7 @@ from crm.bulk import load_rows
 from crm.imports.cells import plain, text_of
 from crm.imports.journal import told_apart
 from crm.imports.parsing import Draft
+from crm.imports.repeats import Repeats
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
 from crm.imports.suspects import note_suspects
 from crm.models import Organisation, User
@@ -90,7 +91,7 @@ class Matching:
         self._resource, self._organisation, self._user = resource, organisation, user
         self._decisions = decisions
         self._register = load_register(resource, organisation)
-        self._repeats = _Repeats(resource.identity)
+        self._repeats = Repeats(resource.identity)
 
     def judge(self, drafts: Sequence[Draft]) -> list[Matched]:
         """Every draft with its verdict, in the order of the file; a fixed number of queries."""
@@ -121,51 +122,6 @@ class Matching:
             draft.add("duplicate", f"与第 {first} 行对应名册中的同一{measure}，只导入第 {first} 行")
             return None
         return pk
-
-
-class _Repeats:
-    """Rows of the file that speak of the same thing as an earlier one."""
-
-    def __init__(self, identity: str) -> None:
-        self._identity = identity
-        # (number of the row, what it says); by name also the identifier.
-        self._by_identifier: dict[str, tuple[int, int]] = {}
-        self._by_name: dict[str, tuple[int, int, str]] = {}
-        self.by_target: dict[int, int] = {}
-
-    def note(self, draft: Draft, keys: Keys, decision: str, *, is_certain: bool) -> bool:
-        """Remember the row; True, with the reason on the draft, when it repeats an earlier one.
-
-        Firms of one name are no repeats where the register already tells them apart.
-        """
-        content = _content(draft.values)
-        if keys.identifier and (first := self._by_identifier.get(keys.identifier)):
-            draft.add("duplicate", _repeat_message(first[0], f"{self._identity}相同", is_same=first[1] == content))
-            return True
-        if (earlier := self._by_name.get(keys.name)) and decision != "create" and not is_certain:
-            how = "名称相同但代码不同" if earlier[2] and keys.identifier else "名称相同"
-            draft.add("duplicate", _repeat_message(earlier[0], how, is_same=earlier[1] == content))
-            return True
-        self._by_name.setdefault(keys.name, (draft.number, content, keys.identifier))
-        if keys.identifier:
-            self._by_identifier[keys.identifier] = (draft.number, content)
-        return False
-
-    def same_target(self, draft: Draft, pk: int) -> int | None:
-        """Number of the earlier row that was found to be the same row of the register."""
-        first = self.by_target.setdefault(pk, draft.number)
-        return None if first == draft.number else first
-
-
-def _content(values: Values) -> int:
-    """The same for rows that say the same: all that is kept of a row to compare later ones with."""
-    return hash(frozenset((name, tuple(value) if type(value) is list else value) for name, value in values.items()))
-
-
-def _repeat_message(first: int, how: str, *, is_same: bool) -> str:
-    if is_same:
-        return f"与第 {first} 行内容相同，只导入第 {first} 行"
-    return f"与第 {first} 行{how}，内容有出入；只导入第 {first} 行，请核对"
 
 
 def _find(matched: Matched, keys: Keys, register: Register, decision: str) -> int | None:
