@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,42 +10,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.bulk import Mould
-from crm.forms import ScopedForm
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
 from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values, plain_fields
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing
-from parks.models import Enterprise, FormerCode, FormerName, Industry, Park
-from parks.names import normalise_name, split_former_names
-from parks.resources import stages
+from parks.models import Enterprise, Industry, Park
+from parks.names import normalise_name
+from parks.resources import capitals, stages
+from parks.resources.capitals import CAPITALS, money
+from parks.resources.former import Former, write_codes, write_names
 from parks.resources.lines import lines
+from parks.resources.options import EnterpriseImportForm
 from parks.resources.relations import CONTACT_FIELDS, Relations
 from parks.resources.suspects import Suspects
 from parks.search import FACTS, FIELDS, index_enterprise, tell_followers
 
-_CAPITALS = {"registered_capital": "注册资本", "paid_in_capital": "实缴资本"}
 FOUND_BY = FACTS | {"_former_names"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
-
-
-class EnterpriseImportForm(ScopedForm):
-    """What holds for every row of the file."""
-
-    park = forms.ModelChoiceField(
-        Park.objects.all(), required=False, label="归入园区", empty_label="不归入园区", help_text="只用于新增的企业。"
-    )
-    joined_on = forms.ChoiceField(
-        choices=[("today", "今天"), ("established", "成立日期（没有时用今天）")],
-        initial="today",
-        required=False,
-        label="文件里没有入园日期时，用",
-        help_text="按时间统计在册企业时以入园日期为准。",
-    )
-
-    def options(self) -> dict[str, Any]:
-        park = self.cleaned_data["park"]
-        return {"park": park.pk if park else None, "joined_on": self.cleaned_data["joined_on"] or "today"}
 
 
 class EnterpriseResource(ImportResource):
@@ -65,8 +45,7 @@ class EnterpriseResource(ImportResource):
     extras = (("有效资质", writing.joined("qualifications")),)
 
     def __init__(self) -> None:
-        self._former: dict[int, dict[str, str]] = defaultdict(dict)
-        self._former_codes: dict[int, set[str]] = defaultdict(set)
+        self._former = Former()
         self._industry_names: dict[str, str] = {}
         self._relations: Relations | None = None
         self._park_names: dict[int, str] = {}
@@ -116,22 +95,10 @@ class EnterpriseResource(ImportResource):
         return ((pk, Keys(code, name)) for pk, code, name in rows.values_list("pk", "uscc", "normalised_name"))
 
     def former_identifiers(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
-        rows = FormerCode.objects.filter(
-            enterprise__organisation__path__startswith=organisation.path, enterprise__deleted_at=None
-        )
-        self._former_codes.clear()
-        for pk, code in rows.values_list("enterprise_id", "code"):
-            self._former_codes[pk].add(code)
-        return [(pk, code) for pk, codes in self._former_codes.items() for code in codes]
+        return self._former.load_codes(organisation)
 
     def aliases(self, organisation: Organisation) -> Iterable[tuple[int, str]]:
-        rows = FormerName.objects.filter(
-            enterprise__organisation__path__startswith=organisation.path, enterprise__deleted_at=None
-        )
-        self._former.clear()
-        for pk, name, key in rows.values_list("enterprise_id", "name", "normalised_name"):
-            self._former[pk][key] = name
-        return [(pk, key) for pk, names in self._former.items() for key in names]
+        return self._former.load_names(organisation)
 
     def suspects(
         self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
@@ -142,16 +109,15 @@ class EnterpriseResource(ImportResource):
         return set(Enterprise.objects.visible_to(user).filter(pk__among=pks).values_list("pk", flat=True))
 
     def reconcile(self, values: Values, target: Enterprise, changes: list[Change], reading: Reading) -> None:
-        for prefix in _CAPITALS:
-            self._reconcile_capital(prefix, values, target, changes, reading)
+        capitals.reconcile(values, target, changes, reading)
         stages.reconcile(values, target, changes, reading)
         for change in list(changes):
             if change.field == "name":
-                self._reconcile_name(values, target, change, changes, reading)
+                self._former.reconcile_name(values, target, change, changes, reading)
             elif change.field == "joined_on" and target.left_on and values["joined_on"] > target.left_on:
                 changes.remove(change)
                 reading.warn(f"入园日期晚于离开日期 {target.left_on}，这一项未导入")
-            elif change.field == "uscc" and change.new in self._former_codes.get(target.pk, ()):
+            elif change.field == "uscc" and change.new in self._former.codes(target.pk):
                 changes.remove(change)
                 reading.warn(f"文件用的是原信用代码，现代码为 {target.uscc}")
             elif change.field == "uscc" and target.uscc and values.get("_uscc_doubt"):
@@ -159,45 +125,7 @@ class EnterpriseResource(ImportResource):
                 reading.warn(f"代码校验不符，保留名册中的 {target.uscc}")
         if self._relations:
             self._relations.reconcile(values, target, changes, reading)
-        known = self._former.get(target.pk, {})
-        # A former name may hold a comma itself; then its pieces come back.
-        pieces = {normalise_name(piece) for name in known.values() for piece in split_former_names(name)} | {*known}
-        names = [name for name in values.get("_former_names", ()) if normalise_name(name) not in pieces]
-        if names := [name for name in names if normalise_name(name) != target.normalised_name]:
-            before = "、".join(known.values())
-            changes.append(Change("_former_names", "曾用名", before, "、".join([*known.values(), *names])))
-
-    def _reconcile_name(
-        self, values: Values, target: Enterprise, change: Change, changes: list[Change], reading: Reading
-    ) -> None:
-        key = normalise_name(values["name"])
-        if key == target.normalised_name:
-            changes.remove(change)
-        elif key in self._former.get(target.pk, {}):
-            changes.remove(change)
-            reading.warn(f"文件用的是曾用名，现名称为 {target.name}")
-        else:
-            reading.warn(f"企业更名，原名称“{target.name}”将记入曾用名")
-
-    def _reconcile_capital(
-        self, prefix: str, values: Values, target: Enterprise, changes: list[Change], reading: Reading
-    ) -> None:
-        """Amount and currency are one fact; how the list spelled it is none."""
-        parts = [change for change in changes if change.field.startswith(prefix)]
-        if not parts:
-            return
-        changes[:] = [change for change in changes if change not in parts]
-        old, currency = getattr(target, prefix), getattr(target, f"{prefix}_currency")
-        new, new_currency = values[prefix], values[f"{prefix}_currency"]
-        if old == new and (currency == new_currency or values.get(f"_{prefix}_currency_assumed")):
-            # "30" under 注册资金(万元) says nothing about the currency of 30万美元 on the register.
-            values[f"{prefix}_currency"] = currency
-            return
-        if old is not None and currency != new_currency:
-            reading.doubt(f"币种由{Currency(currency).label}变为{Currency(new_currency).label}，请核对")
-        label = _CAPITALS[prefix]
-        by_hand = any(part.by_hand for part in parts)
-        changes.append(Change(prefix, label, _money(old, currency), _money(new, new_currency), by_hand))
+        self._former.reconcile_names(values, target, changes)
 
     def new_instance(
         self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]
@@ -224,7 +152,7 @@ class EnterpriseResource(ImportResource):
             names.add("left_on")
         if "uscc" in names:
             names.add("uscc_note")
-        names |= {f"{prefix}_{part}" for prefix in _CAPITALS if prefix in names for part in ("currency", "raw")}
+        names |= {f"{prefix}_{part}" for prefix in CAPITALS if prefix in names for part in ("currency", "raw")}
         return sorted(names)
 
     def apply(self, target: Enterprise, values: Values, fields: Iterable[str]) -> None:
@@ -234,8 +162,8 @@ class EnterpriseResource(ImportResource):
             values.setdefault("_former_names", []).append(former)
         # Of the names in the row only those are kept that `after_write` writes.
         named = values.get("_former_names", ()) if {"_former_names", "name"} & set(fields) else ()
-        names = [*self._former.get(target.pk, {}).values(), *named]
-        codes = self._former_codes.setdefault(target.pk, set())
+        names = [*self._former.names(target.pk).values(), *named]
+        codes = self._former.codes(target.pk)
         if code and code != target.uscc:
             # As the form does; a list that still carries the old one is understood.
             codes.add(code)
@@ -248,7 +176,7 @@ class EnterpriseResource(ImportResource):
     def _set(self, enterprise: Enterprise, values: Values, fields: Sequence[str]) -> None:
         for name in fields:
             setattr(enterprise, name, values[name])
-            if name in _CAPITALS:
+            if name in CAPITALS:
                 for part in ("currency", "raw"):
                     setattr(enterprise, f"{name}_{part}", values[f"{name}_{part}"])
         if "stage" in fields:
@@ -260,21 +188,9 @@ class EnterpriseResource(ImportResource):
             enterprise.uscc_note = f"{doubt}（导入时已确认）"[:200] if doubt else ""
 
     def after_write(self, written: Sequence[tuple[Enterprise, Values, Sequence[str]]]) -> None:
-        wanted = {
-            (enterprise.pk, name): normalise_name(name)
-            for enterprise, values, fields in written
-            if "_former_names" in fields or "name" in fields
-            for name in values.get("_former_names", ())
-            if normalise_name(name) != enterprise.normalised_name
-        }
-        known: set[tuple[int, str]] = set()
-        for part in chunks(sorted({pk for pk, _ in wanted}), TARGETS_PER_QUERY):
-            known |= set(FormerName.objects.filter(enterprise_id__among=part).values_list("enterprise_id", "name"))
-        new = {key: plain for key, plain in wanted.items() if key not in known}
-        rows = [FormerName(enterprise_id=pk, name=name, normalised_name=plain) for (pk, name), plain in new.items()]
-        for row in FormerName.objects.bulk_create(rows, batch_size=1000):
-            self.journal.made(row.enterprise_id, row)
-        self._write_former_codes([(firm, code) for firm, values, _ in written if (code := values.get("_former_code"))])
+        write_names(written, self.journal)
+        former_codes = [(firm, code) for firm, values, _ in written if (code := values.get("_former_code"))]
+        write_codes(former_codes, self.journal)
         if self._relations:
             self._relations.write(written, self.journal)
         # What is new has nothing yet that could follow it.
@@ -282,14 +198,6 @@ class EnterpriseResource(ImportResource):
 
     def after_undo(self, restored: Sequence[Enterprise]) -> None:
         tell_followers(firm.pk for firm in restored)
-
-    def _write_former_codes(self, wanted: Sequence[tuple[Enterprise, str]]) -> None:
-        known: set[tuple[int, str]] = set()
-        for part in chunks(sorted(firm.pk for firm, _ in wanted), TARGETS_PER_QUERY):
-            known |= set(FormerCode.objects.filter(enterprise_id__among=part).values_list("enterprise_id", "code"))
-        rows = [FormerCode(enterprise=firm, code=code) for firm, code in wanted if (firm.pk, code) not in known]
-        for row in FormerCode.objects.bulk_create(rows, batch_size=1000):
-            self.journal.made(row.enterprise_id, row)
 
     def taken(self, restored: Sequence[tuple[Enterprise, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         wanted = {(target.organisation_id, old["uscc"]): target.pk for target, old in restored if old.get("uscc")}
@@ -309,7 +217,7 @@ class EnterpriseResource(ImportResource):
     def vocabulary(self, key: str) -> Sequence[str]:
         if key.startswith("industry"):
             return [f"{code} {name}" for code, name in Industry.objects.order_by("code").values_list("code", "name")]
-        if key in _CAPITALS:
+        if key in CAPITALS:
             return [str(label) for label in Currency.labels]
         if key == "tags" and self._relations:
             return sorted(self._relations.lookups()["tags"])
@@ -325,7 +233,7 @@ class EnterpriseResource(ImportResource):
         if value in (None, ""):
             return ""
         if name in ("annual_revenue", "total_assets"):
-            return _money(value, Currency.CNY)
+            return money(value, Currency.CNY)
         if name == "status":
             return str(RegistrationStatus(value).label)
         if name == "industry_id":
@@ -345,12 +253,3 @@ def _without_contact(values: Values, reading: Reading) -> None:
         values["phone"] = number
     if lost:
         reading.warn("没有联系人姓名，联系人的其他内容未导入")
-
-
-def _money(amount: Decimal | None, currency: str) -> str:
-    """``28,566.7891 万元`` or ``30 万美元``."""
-    if amount is None:
-        return ""
-    unit = "元" if currency == Currency.CNY else Currency(currency).label
-    number = f"{Decimal(amount) / 10_000:,.6f}".rstrip("0").rstrip(".")
-    return f"{number} 万{unit}"
