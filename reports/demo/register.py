@@ -36,6 +36,8 @@ LIST_STARTS = date(2022, 6, 1)
 # On the register on 2023-12-31: 1 236, of them 218 网安; of 1 200 with a known capital in yuan 720 (60 %) are large.
 REGISTERED, CYBER = 1236, 218
 LARGE, SMALL, FOREIGN, UNKNOWN = 720, 480, 20, 16
+# Two that stay and that no other figure is about.
+TWICE = slice(1000, 1002)
 LEFT_BEFORE, LEFT_SINCE, JOINED_SINCE, CYBER_SINCE = 14, 26, 74, 19
 # “服务包” list, first enterprises of the register.
 TIERS = {Tier.CITY: 8, Tier.DISTRICT: 22, Tier.TOWN: 30}
@@ -60,6 +62,7 @@ def make_register(place: Place, rng: Random, today: date) -> Register:
     enterprises += [_joined_since(_enterprise(place, rng, next(names), n), rng, today) for n in range(JOINED_SINCE)]
     for leaver in enterprises[REGISTERED - LEFT_SINCE : REGISTERED]:
         _leave(leaver, date(2024, 1, 15) + timedelta(days=rng.randrange((today - date(2024, 2, 1)).days)), rng)
+    _write_twice(*enterprises[TWICE])
     _store(enterprises, place)
     register = Register(enterprises[: sum(TIERS.values())], enterprises)
     _tag(register.all, place)
@@ -67,6 +70,12 @@ def make_register(place: Place, rng: Random, today: date) -> Register:
     _qualify(register.all, rng, today)
     _introduce(register.listed, rng)
     return register
+
+
+def _write_twice(first: Enterprise, second: Enterprise) -> None:
+    """Two lines of the register that may be one firm, for whoever tries the page of duplicates."""
+    second.legal_representative, second.registered_address = first.legal_representative, first.registered_address
+    first.phone = second.phone = "010-80000000"
 
 
 def _names(rng: Random) -> Iterator[tuple[str, str]]:
