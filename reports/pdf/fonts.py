@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import chain as chain_from
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
@@ -50,6 +51,9 @@ BUNDLED_FILES: dict[Face, str] = {
     Face.SONG: SERIF,
 }
 LAST_RESORTS = (SERIF, SANS)
+# Rare characters of names (𠮷) are in no official face; Windows, and some who need them, have one of these.
+RARE_FILES = ("simsunb.ttf", "simsunextg.ttf", "hanaminb.ttf", "hanaminplus.ttf", "babelstonehan.ttf")
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
 
 loading = Lock()
 
@@ -108,6 +112,14 @@ def bundled_files(face: Face) -> list[Path]:
 
 
 @cache
+def rare_files() -> tuple[Path, ...]:
+    """Fonts of the machine that have little but rare characters; large, so loaded only for a character that asks."""
+    folders = [folder for folder in (settings.YQT.get("OFFICIAL_FONTS_DIR"), *FONT_FOLDERS) if folder]
+    found = [path for folder in folders for path in sorted(Path(folder).rglob("*.[tT][tT][fF]"))]
+    return tuple(path for name in RARE_FILES for path in found if path.name.lower() == name)
+
+
+@cache
 def register(path: Path) -> str:
     """Load a font file and return its name; an empty string when ReportLab cannot embed it."""
     with loading:
@@ -121,9 +133,10 @@ def register(path: Path) -> str:
 
 @cache
 def font_for(face: Face, character: str) -> str:
-    """The first font of the chain that has the character; empty when none has it."""
+    """The first font of the chain, then of those for rare characters, that has it; empty when none has."""
     code = ord(character)
-    return next((name for name in chain(face) if code in pdfmetrics.getFont(name).face.charToGlyph), "")
+    names = chain_from(chain(face), (register(path) for path in rare_files()))
+    return next((name for name in names if name and code in pdfmetrics.getFont(name).face.charToGlyph), "")
 
 
 @cache

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import reportlab
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.pdf.fonts import MISSING, Face, font_for
+from reports.pdf.fonts import MISSING, Face, chain, font_for, glyph, rare_files
 from reports.pdf.lines import CANNOT_END, CANNOT_START, break_lines, cell_lines
 
 RARE = "㛃䶮𣲗镕喆堃"
@@ -67,3 +70,21 @@ def test_a_character_that_no_font_has_is_printed_as_a_visible_mark():
 
 def test_control_characters_do_not_reach_the_page():
     assert lines_of("甲\n乙\x00丙\u200b丁\ufe0f", 10) == ["甲 乙 丙丁"]
+
+
+def test_a_rare_character_is_printed_by_a_font_of_the_machine_that_has_it(settings, tmp_path):
+    """Vera stands for a font of rare characters: it has the Polish Ł, which no font of the chain has."""
+    assert font_for(Face.BODY, "Ł") == ""
+    vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+    (tmp_path / "SIMSUNB.TTF").write_bytes(vera.read_bytes())
+    settings.YQT = settings.YQT | {"OFFICIAL_FONTS_DIR": str(tmp_path)}
+    forget_fonts()
+    assert font_for(Face.BODY, "Ł") not in ("", *chain(Face.BODY))
+    assert lines_of("Ł公司", 10) == ["Ł公司"]
+    settings.YQT = settings.YQT | {"OFFICIAL_FONTS_DIR": ""}
+    forget_fonts()
+
+
+def forget_fonts():
+    for known in (font_for, glyph, rare_files):
+        known.cache_clear()
