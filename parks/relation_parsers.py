@@ -35,6 +35,10 @@ BETWEEN_TAGS = re.compile(r"[\s,，、;；|]+")
 _BETWEEN_PEOPLE = re.compile(r"[\s,，、;；/]+")
 _FIRM = re.compile(r"(公司|企业|工厂|中心|协会)\Z")
 MAX_TAG, MAX_PERSON = 30, 50
+_BETWEEN_NUMBERS = re.compile(r"[\s;；,，、|]+")
+# Blanks stand between numbers, and also between the area code and the number.
+_AREA_APART = re.compile(r"(?<!\d)(0\d{2,3}) +(\d{7,8})(?!\d)")
+MAX_NUMBER, MOST_NUMBERS = 30, 10
 
 
 def parse_contact(cell: Cell, reading: Reading) -> Values:
@@ -57,6 +61,27 @@ def parse_contact_email(cell: Cell, reading: Reading) -> Values:
         reading.warn(f"“{value[:40]}”不是邮箱地址，这一项未导入")
         return {}
     return {"_contact_email": value}
+
+
+def parse_more_phones(cell: Cell, reading: Reading) -> Values:
+    """Telephones beyond the first, in one cell or several; what holds too few digits for one is left out."""
+    text = _AREA_APART.sub(r"\1-\2", text_of(cell))
+    parts = [part for part in _BETWEEN_NUMBERS.split(text) if len(re.sub(r"\D", "", part)) >= 7]
+    found = [part for part in parts if len(part) <= MAX_NUMBER]
+    if len(found) > MOST_NUMBERS:
+        reading.warn(f"其余电话有 {len(found)} 个，只记前 {MOST_NUMBERS} 个")
+    return {"_more_phones": found[:MOST_NUMBERS]} if found else {}
+
+
+def parse_more_emails(cell: Cell, reading: Reading) -> Values:
+    found = []
+    for part in _BETWEEN_NUMBERS.split(text_of(cell)):
+        try:
+            validate_email(part)
+        except ValidationError:
+            continue
+        found.append(part)
+    return {"_more_emails": found[:MOST_NUMBERS]} if found else {}
 
 
 def parse_tags(cell: Cell, reading: Reading) -> Values:

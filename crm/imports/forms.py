@@ -79,7 +79,8 @@ class ColumnsForm(forms.Form):
         required = self.resource.column(self.resource.required)
         if not self.resource.is_named_by(chosen):
             raise forms.ValidationError(f"请指明哪一列是{required.label}")
-        if twice := {key for key in chosen if chosen.count(key) > 1}:
+        repeating = {column.key for column in self.resource.columns if column.may_repeat}
+        if twice := {key for key in chosen if chosen.count(key) > 1 and key not in repeating}:
             labels = "、".join(self.resource.column(key).label for key in sorted(twice))
             raise forms.ValidationError(f"{labels}只能对应一列")
         if not self.table.rows:

@@ -28,9 +28,10 @@ def map_columns(table: Table, resource: ImportResource) -> ColumnMap:
     synonyms = Synonyms(resource)
     found = {index: synonyms.find(heading.text) for index, heading in enumerate(table.headings)}
     mapping: ColumnMap = {}
+    repeating = {column.key for column in resource.columns if column.may_repeat}
     for weight in (STRONG, STRONG - 1):
         for index, match in found.items():
-            if match and match[1] == weight and match[0] not in mapping.values():
+            if match and match[1] == weight and (match[0] not in mapping.values() or match[0] in repeating):
                 mapping[index] = match[0]
     for column in resource.columns:
         if column.recognises is not None:

@@ -125,6 +125,8 @@ class _Reader:
             word = {"word": error.word} if error.word else None
             draft.add("error", error.message, self.title, self.index, error.suggestion, word)
         else:
+            if self.column.may_repeat:
+                values = {name: [*draft.values.get(name, ()), *parts] for name, parts in values.items()}
             draft.values.update(values)
             if is_comparable and len(self._known) < TEXTS_KNOWN and _is_simple(reading, values):
                 self._known[cell] = values

@@ -105,6 +105,8 @@ class Column:
     is_needed: bool = False
     # What stands between several words in one cell; each of them is then a word of the vocabulary.
     between: re.Pattern[str] | None = None
+    # Several columns of a file may say it, each a part: 电话2, 电话3 …; the parser gives lists, which are joined.
+    may_repeat: bool = False
     # Its words stand inside a longer text: the currency of an amount.
     is_word_inside: bool = False
 

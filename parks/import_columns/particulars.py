@@ -6,6 +6,7 @@ from crm.imports.resource import Column
 from parks import parsers
 from parks.import_columns import writing
 from parks.import_columns.registration import words, yuan_unit
+from parks.relation_parsers import parse_more_emails, parse_more_phones
 
 PARTICULARS_COLUMNS = (
     Column(
@@ -62,6 +63,26 @@ PARTICULARS_COLUMNS = (
         write=writing.field("email"),
         parse=parsers.text("email", 200),
         strong=words("邮箱 电子邮箱 企业邮箱 email 邮箱(电子邮箱)"),
+    ),
+    Column(
+        key="more_phones",
+        label="更多电话",
+        may_repeat=True,
+        write=writing.joined("more_phones"),
+        hint="电话以外的号码，几个用分号分开，记入联系人“其他联系方式”",
+        parse=parse_more_phones,
+        strong=words("更多电话 其他电话 其它电话 更多联系电话 其他联系电话")
+        + tuple(f"{word}{n}" for word in ("联系电话", "电话", "电话号码") for n in range(2, 11)),
+    ),
+    Column(
+        key="more_emails",
+        label="更多邮箱",
+        may_repeat=True,
+        write=writing.joined("more_emails"),
+        hint="邮箱以外的邮箱地址，几个用分号分开，记入联系人“其他联系方式”",
+        parse=parse_more_emails,
+        strong=words("更多邮箱 其他邮箱 其它邮箱")
+        + tuple(f"{word}{n}" for word in ("邮箱", "电子邮箱") for n in range(2, 6)),
     ),
     Column(
         key="website",

@@ -22,6 +22,8 @@ class Line:
     former_names: list[str]
     tags: list[str]
     qualifications: list[str]
+    more_phones: list[str]
+    more_emails: list[str]
     contact: Contact | None = None
     tier: str = ""
     steward: str = ""

@@ -12,6 +12,7 @@ from crm.imports.cells import is_empty, text_of
 from parks.import_columns.writing import Line
 from parks.models import Contact, Enterprise, FormerName, Qualification, ServiceTier, Stewardship
 from parks.querysets import on_date
+from parks.resources.other_numbers import OTHERS, held_by
 
 FETCHED_AT_ONCE = 2000
 # Long or derived, and written nowhere.
@@ -32,7 +33,11 @@ def lines(rows: Any) -> Iterator[Line]:
     tiers = {row.enterprise_id: row for row in ServiceTier.objects.filter(on_date(today), **of_these)}
     people = Contact.objects.filter(**of_these).order_by("is_primary", "-pk")
     # Lists write "无" where there is nobody.
-    contacts = {person.enterprise_id: person for person in people if not is_empty(text_of(person.name))}
+    contacts: dict[int, Contact] = {}
+    others: dict[int, Contact] = {}
+    for person in people:
+        if not is_empty(text_of(person.name)):
+            (others if person.name == OTHERS else contacts)[person.enterprise_id] = person
     shown = rows.select_related("industry", "park").defer(*UNUSED)
     for firm in shown.iterator(chunk_size=FETCHED_AT_ONCE):
         yield Line(
@@ -41,6 +46,8 @@ def lines(rows: Any) -> Iterator[Line]:
             tags=tags.get(firm.pk, []),
             qualifications=list(dict.fromkeys(titles.get(firm.pk, []))),
             contact=contacts.get(firm.pk),
+            more_phones=held_by(others.get(firm.pk), "_more_phones"),
+            more_emails=held_by(others.get(firm.pk), "_more_emails"),
             tier=str(tiers[firm.pk].get_tier_display()) if firm.pk in tiers else "",
             steward=looked_after.get(firm.pk, ""),
         )

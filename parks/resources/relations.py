@@ -19,6 +19,8 @@ from crm.models import Organisation, User
 from crm.roles import ROLES
 from parks.choices import Tier
 from parks.models import Contact, Enterprise, Park, ServiceTier, Stewardship, Tag
+from parks.resources import other_numbers
+from parks.resources.other_numbers import OTHERS
 from parks.search import index_contact
 
 Written: TypeAlias = Sequence[tuple[Enterprise, Values, Sequence[str]]]
@@ -99,6 +101,7 @@ class Relations:
     def reconcile(self, values: Values, target: Enterprise, changes: list[Change], reading: Reading) -> None:
         if "_contact" in values:
             self._reconcile_contact(values, target, changes, reading)
+        other_numbers.reconcile(values, target, self.contacts.get(target.pk, ()), changes)
         if "_tags" in values:
             known = self.tags.get(target.pk, set())
             pieces = known | {piece for name in known for piece in name.split()}
@@ -153,6 +156,7 @@ class Relations:
 
     def write(self, written: Written, journal: Journal) -> None:
         self._write_contacts(written, journal)
+        other_numbers.write(written, lambda pk: self.contacts.get(pk, ()), self.user, journal)
         self._write_tags(written, journal)
         if tiers := _wanted(written, "_tier"):
             self._write_dated(_TIER, tiers, self.tiers, journal)
@@ -186,7 +190,7 @@ class Relations:
         person: Contact = self._contact.row(
             enterprise_id=firm.pk,
             name=values["_contact"],
-            is_primary=not self.contacts.get(firm.pk),
+            is_primary=all(other.name == OTHERS for other in self.contacts.get(firm.pk, ())),
             **{name: values.get(key, "") for key, name in CONTACT_FIELDS.items()},
         )
         number = str(values.get("phone", ""))

@@ -82,6 +82,10 @@ def full_enterprise(office, user: User, **fields: Any) -> Enterprise:
     ServiceTier.objects.create(enterprise=firm, tier=Tier.CITY, starts_on=dt.date(2023, 1, 1))
     Stewardship.objects.create(enterprise=firm, user=user, starts_on=dt.date(2023, 1, 1))
     Contact.objects.create(
+        enterprise=firm, name="其他联系方式", mobile="13800000001", phone="010-11112222", email="b@x.cn",
+        remark="13800000002、c@x.cn",
+    )  # fmt: skip
+    Contact.objects.create(
         enterprise=firm, name="李四", post="主任", mobile="13900000000", phone="010-2", email="l@b.cn"
     )
     Qualification.objects.create(enterprise=firm, kind=make_kind("GIANT"), valid_from=dt.date(2023, 1, 1))
