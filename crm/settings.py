@@ -267,6 +267,12 @@ YQT: dict[str, Any] = {
     "CALL_BACK_TRIES": env.int("CALL_BACK_TRIES", 3),
     "CALL_BACK_DAYS": env.int("CALL_BACK_DAYS", 2),
     "CALL_BACK_LINK_DAYS": env.int("CALL_BACK_LINK_DAYS", 7),
+    # From which likeness (0 to 1) on two texts are about one matter, and for how many days an open appeal of the same
+    # enterprise is compared with a new one, if its own limit has passed (domain: 重复件合并).
+    "SIMILAR_FROM": env.float("SIMILAR_FROM", 0.5),
+    "DUPLICATE_DAYS": env.int("DUPLICATE_DAYS", 30),
+    # So many enterprises with one matter in a month make it a 共性问题 (domain §12).
+    "COMMON_MATTER_FIRMS": env.int("COMMON_MATTER_FIRMS", 3),
     # Working hours after its dispatch within which a unit may send an appeal back; 0: as long as it has not signed.
     "RETURN_WORKING_HOURS": env.int("RETURN_WORKING_HOURS", 0),
     # An answer comes with a file (办结佐证, domain §1.3), but for appeals of these classes, which words alone settle.
