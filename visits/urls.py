@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from visits import api
 from visits.views import (
+    alike,
     appeals,
     bin,
     call_backs,
@@ -74,6 +75,9 @@ urlpatterns = [
     path("appeals/", appeals.AppealList.as_view(), name="appeal_list"),
     path("appeals/export/", export.AppealExport.as_view(), name="appeal_export"),
     path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
+    path("appeals/alike/", alike.AlikeHint.as_view(), name="alike_hint"),
+    path("appeals/<int:pk>/apart/<int:other>/", alike.KeepApart.as_view(), name="appeal_apart"),
+    path("appeals/<int:pk>/together/<int:other>/", alike.PutTogether.as_view(), name="appeal_together"),
     path("appeals/<int:pk>/", appeals.AppealDetail.as_view(), name="appeal_detail"),
     path("appeals/files/<int:pk>/", appeals.AppealFileView.as_view(), name="appeal_file"),
     path("appeals/<int:pk>/link/", call_backs.LinkPage.as_view(), name="call_back_link"),

@@ -1,5 +1,6 @@
 """Changes of visits and appeals: each a function with a keyword-only actor, in one transaction, its event last."""
 
+from visits.actions.apart import keep_apart, put_together
 from visits.actions.appeals import create_appeal
 from visits.actions.bin import delete_appeal, delete_ticket, delete_visit, restore_appeal, restore_ticket, restore_visit
 from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
@@ -41,11 +42,13 @@ __all__ = [
     "delete_visit",
     "find_link",
     "handle_flag",
+    "keep_apart",
     "make_link",
     "mark_read",
     "note_opened",
     "own_questions",
     "plan_visits",
+    "put_together",
     "record_call_back",
     "remind",
     "renew_feed",

@@ -1,5 +1,6 @@
 """Visits and appeals, one file a topic."""
 
+from visits.models.apart import AppealsApart
 from visits.models.appeal import Appeal, AppealEvent
 from visits.models.call_back import CallBack, CallBackLink, LinkState
 from visits.models.feed import CalendarFeed
@@ -19,6 +20,7 @@ __all__ = [
     "AppealEvent",
     "AppealFile",
     "AppealRequest",
+    "AppealsApart",
     "CalendarFeed",
     "CalendarFollowed",
     "CallBack",

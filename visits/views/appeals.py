@@ -24,6 +24,7 @@ from visits.choices import AppealSource
 from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, Visit
+from visits.views.alike import rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
@@ -109,6 +110,7 @@ class AppealDetail(ScopedDetail):
                 "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
             }
             | call_back_context(appeal, user)
+            | rival_context(appeal, user)
         )
 
 
