@@ -73,6 +73,8 @@ class TakeStepSerializer(serializers.Serializer[Any]):
     satisfaction = serializers.CharField(required=False, allow_blank=True)
     respondent = serializers.CharField(required=False, allow_blank=True)
     comment = serializers.CharField(required=False, allow_blank=True)
+    caller = serializers.CharField(required=False, allow_blank=True)
+    called_at = serializers.DateTimeField(required=False)
     files = serializers.ListField(child=serializers.FileField(), required=False, help_text="以 multipart 上传")
 
 

@@ -30,6 +30,7 @@ LADDER = (
 # A step that presses for an appeal, and who else hears of it.
 PRESSED: dict[str, tuple[ReminderKind, tuple[str, ...]]] = {
     "urge": (ReminderKind.URGED, ()),
+    "chase": (ReminderKind.URGED, ()),
     "supervise": (ReminderKind.SUPERVISED, (MANAGER,)),
 }
 ALSO: dict[str, tuple[str, ...]] = {rung.kind.value: rung.also for rung in LADDER} | {

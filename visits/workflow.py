@@ -28,6 +28,8 @@ class Need(StrEnum):
     FILES = "files"
     EVIDENCE = "evidence"
 
+    CALLER = "caller"
+
 
 NEED_NAMES = {
     Need.CLASS: "时限类别",
@@ -40,6 +42,7 @@ NEED_NAMES = {
     Need.AMOUNT: "延长多少",
     Need.FILES: "佐证材料",
     Need.EVIDENCE: "佐证材料",
+    Need.CALLER: "来电人和来电时间",
 }
 
 
@@ -257,6 +260,10 @@ _PRESSING = (
     Step(
         "urge", "催办", PRESSING, None, URGE,
         needs=(Need.NOTE,), note_label="催什么、为什么急", is_rare=True,
+    ),
+    Step(
+        "chase", "记录企业来催", SUPERVISED, None, URGE,
+        needs=(Need.NOTE,), takes=(Need.CALLER,), note_label="企业说了什么",
     ),
     Step(
         "supervise", "督办", SUPERVISED, None, SUPERVISE,

@@ -151,3 +151,9 @@ def test_two_enterprises_merged_into_each_other_at_once_leave_one(cast: Cast):
     pair = [cast.firm, make_enterprise(cast.office)]
     at_once(lambda n: merge_enterprises(pair[n], pair[1 - n], actor=cast.manager, take=(), seen=(1, 1)))
     assert MergeRecord.objects.count() == 1
+
+
+def test_of_two_who_merge_one_appeal_at_once_the_parent_is_pressed_for_once(cast: Cast):
+    parent, child = cast.at(S.HANDLING), cast.at(S.SUBMITTED)
+    at_once(lambda _: actions.advance_appeal(child, "merge", actor=cast.desk, parent=parent), 4)
+    assert parent.events.filter(step="chase").count() == 1

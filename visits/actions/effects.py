@@ -10,6 +10,7 @@ from typing import Any
 
 from crm.models import User
 from visits.actions import handling
+from visits.actions.chasing import as_told
 from visits.actions.due import as_text
 from visits.actions.needs import Facts
 from visits.actions.ratings import answer_of, attempts, is_own, said, standing
@@ -122,6 +123,7 @@ _EFFECTS: dict[str, handling.Effect] = {
     "hand_back": _hand_back,
     "return": _take_back,
     "merge": _merge,
+    "chase": as_told,
     "call_back": _call_back,
     "redo": _redo,
     "recheck": _recheck,

@@ -52,6 +52,8 @@ class Facts(TypedDict, total=False):
     until: date | None
     amount: int | None
     files: Sequence[NewFile]
+    caller: str
+    called_at: datetime | None
 
 
 # Lists do not tell until when an appeal was to wait, and hold no files.

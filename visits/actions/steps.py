@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.models import User
+from visits.actions.chasing import chase_parent
 from visits.actions.due import reckoning_of, tell
 from visits.actions.effects import apply
 from visits.actions.guard import StepRefused, check_not_done, check_time, why_not
@@ -65,7 +66,9 @@ def carry_out(row: Appeal, rule: Step, facts: Facts, *, actor: User | None, at: 
     row.save()
     event.save()
     keep_files(event, facts.get("files") or ())
-    if rule.key in PRESSED:
+    if rule.key == "merge":
+        event = chase_parent(event) or event
+    if event.step in PRESSED:
         tell_of(event)
 
 

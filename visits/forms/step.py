@@ -195,6 +195,13 @@ def _evidence_fields(appeal: Appeal, step: Step) -> Fields:
     return _file_fields(appeal, step, is_required=lacks_evidence(appeal))
 
 
+def _caller_fields(appeal: Appeal, step: Step) -> Fields:
+    return {
+        "caller": forms.CharField(label="谁来催的", max_length=50, required=False),
+        "called_at": forms.DateTimeField(label="什么时候来催的", required=False, help_text="不填则为现在。"),
+    }
+
+
 def _nothing(appeal: Appeal, step: Step) -> Fields:
     return {}
 
@@ -212,6 +219,7 @@ _FIELDS: dict[Need, Callable[[Appeal, Step], Fields]] = {
     Need.AMOUNT: _amount_fields,
     Need.FILES: _file_fields,
     Need.EVIDENCE: _evidence_fields,
+    Need.CALLER: _caller_fields,
 }
 
 
@@ -243,6 +251,12 @@ class StepForm(ScopedForm):
 
     def clean_joint_due_at(self) -> datetime | None:
         return _end_of(self.cleaned_data["joint_due_at"])
+
+    def clean_called_at(self) -> datetime | None:
+        called_at: datetime | None = self.cleaned_data["called_at"]
+        if called_at and called_at > timezone.now():
+            raise forms.ValidationError("来催的时间不能晚于现在。")
+        return called_at
 
     def facts(self) -> Facts:
         facts: Any = {name: value for name, value in self.cleaned_data.items() if name != "seen"}

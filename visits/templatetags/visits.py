@@ -47,6 +47,9 @@ DETAILS = {
     "class": "时限类别",
     "category": "类别",
     "parent": "合并到",
+    "child": "并入",
+    "caller": "来催的人",
+    "called_at": "来催时间",
     "result": "办理结果",
     "result_text": "答复",
     "paused_working_days": "顺延工作日",
@@ -109,7 +112,7 @@ def details(event: AppealEvent) -> list[tuple[str, Any]]:
 def _text(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return "、".join(value)
-    if key == "due_at":
+    if key in ("due_at", "called_at"):
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     return value
 

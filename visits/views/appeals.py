@@ -19,6 +19,7 @@ from crm.views import GatedForm, GatedView, ScopedDetail, ScopedList
 from parks.models import Enterprise
 from visits import actions
 from visits.actions import guard
+from visits.actions.chasing import times_chased
 from visits.actions.conditions import pending
 from visits.choices import AppealSource
 from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
@@ -101,6 +102,7 @@ class AppealDetail(ScopedDetail):
             super().get_context_data(**kwargs)
             | {
                 "events": events[::-1],
+                "chased": times_chased(events),
                 "seen": max((event.pk for event in events), default=0),
                 "buttons": Buttons.of(actions.steps_open_to(appeal, user)),
                 "pending": [asked for asked in appeal.requests.all() if asked.is_pending],
