@@ -123,7 +123,9 @@ def _worth_asking(words: list[str], column: Any, connection: Any) -> set[str]:
     cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
     if not cut or column is None:
         return cut
-    shares = _shares(connection.alias, column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT))
+    shares = shares_of_pieces(
+        connection.alias, column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT)
+    )
     if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
         return set()
     wanted, left = set(), 1.0
@@ -140,7 +142,7 @@ def _is_common(rows: Any, text: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _shares(alias: str, table: str, hour: int) -> dict[str, float]:
+def shares_of_pieces(alias: str, table: str, hour: int) -> dict[str, float]:
     """Pieces of a table that many rows hold, with the share of rows, as the database last counted them."""
     with connections[alias].cursor() as cursor:
         cursor.execute(

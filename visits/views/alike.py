@@ -15,8 +15,9 @@ from parks.models import Enterprise
 from visits import actions
 from visits.duplicates import open_ones_like, rivals_of
 from visits.models import Appeal
+from visits.precedents import precedents_of
 from visits.querysets import OPEN
-from visits.workflow import STEPS
+from visits.workflow import ACCEPT, DISPATCH, HANDLE, REVIEW, STEPS, Step
 
 # As little as this is no matter yet.
 LEAST = 4
@@ -26,6 +27,15 @@ def rival_context(appeal: Appeal, user: User) -> dict[str, Any]:
     """For whoever may merge, and only while there is something to merge."""
     may_merge = appeal.status in OPEN and user.has_perm(STEPS["merge"].permission)
     return {"rivals": rivals_of(appeal, user) if may_merge else []}
+
+
+def precedent_context(appeal: Appeal, user: User, steps: list[Step]) -> dict[str, Any]:
+    """For those who handle what is still open."""
+    handles = appeal.status in OPEN and any(user.has_perm(right) for right in (ACCEPT, DISPATCH, HANDLE, REVIEW))
+    return {
+        "precedents": precedents_of(appeal, user) if handles else [],
+        "may_answer": STEPS["answer"] in steps,
+    }
 
 
 class AlikeHint(GatedView):

@@ -25,7 +25,7 @@ from visits.choices import AppealSource
 from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, Visit
-from visits.views.alike import rival_context
+from visits.views.alike import precedent_context, rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
@@ -97,14 +97,14 @@ class AppealDetail(ScopedDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appeal, user = self.object, user_of(self.request)
-        events = list(appeal.events.all())
+        events, steps = list(appeal.events.all()), actions.steps_open_to(appeal, user)
         return (
             super().get_context_data(**kwargs)
             | {
                 "events": events[::-1],
                 "chased": times_chased(events),
                 "seen": max((event.pk for event in events), default=0),
-                "buttons": Buttons.of(actions.steps_open_to(appeal, user)),
+                "buttons": Buttons.of(steps),
                 "pending": [asked for asked in appeal.requests.all() if asked.is_pending],
                 "joint": joint_parts(appeal),
                 "clock_lines": clock_lines(appeal),
@@ -113,6 +113,7 @@ class AppealDetail(ScopedDetail):
             }
             | call_back_context(appeal, user)
             | rival_context(appeal, user)
+            | precedent_context(appeal, user, steps)
         )
 
 
@@ -173,7 +174,16 @@ class AppealStep(GatedForm):
 
     def get_initial(self) -> dict[str, Any]:
         last = self.appeal.events.order_by("-pk").values_list("pk", flat=True).first()
-        return {"seen": last}
+        return {"seen": last} | self._draft()
+
+    def _draft(self) -> dict[str, Any]:
+        """An answer to begin with: that of a precedent the user may see."""
+        key = self.request.GET.get("from", "")
+        if self.step.key != "answer" or not key.isdecimal() or len(key) > 18:
+            return {}
+        texts = Appeal.objects.visible_to(user_of(self.request)).filter(pk=key).values_list("result_text", flat=True)
+        text = texts.first()
+        return {"result_text": text} if text else {}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"appeal": self.appeal, "step": self.step}
