@@ -24,6 +24,7 @@ READ = _perms(
     " parks.view_stewardship parks.view_servicetier visits.view_visit visits.view_visitenterprise"
     " visits.view_appeal visits.view_appealevent visits.view_callback visits.view_photo visits.view_appealfile"
     " visits.view_question visits.view_visitanswer visits.view_warningflag visits.view_suggestion visits.view_notice"
+    " visits.view_commonmatter"
     " visits.view_hotlineticket"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
@@ -43,6 +44,7 @@ QUESTIONS = _perms("visits.add_question visits.change_question")
 CORRECT = _perms("visits.change_any_visit visits.import_visit visits.import_appeal parks.undo_any_import")
 DESK = _perms(
     "visits.accept_appeal visits.dispatch_appeal visits.review_appeal visits.call_back_appeal visits.change_suggestion"
+    " visits.change_commonmatter"
 )
 TICKETS = _perms("visits.import_hotlineticket visits.change_hotlineticket crm.view_importbatch")
 PRESS = _perms("visits.urge_appeal visits.supervise_appeal")
@@ -118,6 +120,7 @@ ABILITIES: dict[str, str] = {
     "visits.review_appeal": "审核办结",
     "visits.call_back_appeal": "回访",
     "visits.change_hotlineticket": "处理热线工单",
+    "visits.change_commonmatter": "列共性问题",
     "visits.urge_appeal": "催办",
     "visits.supervise_appeal": "督办",
     "reports.view_report": "看统计指标",

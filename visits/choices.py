@@ -170,6 +170,13 @@ class RequestKind(models.TextChoices):
     EXCLUSION = "exclusion", "不合理剔除"
 
 
+class MatterState(models.TextChoices):
+    """What a handler decided on a common matter."""
+
+    LISTED = "listed", "列为本月一题"
+    DISMISSED = "dismissed", "不作为共性问题"
+
+
 class ReminderKind(models.TextChoices):
     """Why people are reminded of an appeal; the first three are the rungs of the ladder (visits.reminding)."""
 

@@ -19,7 +19,7 @@ from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind
 from tests.visits.factories import Cast, make_ticket, picture
 from tests.visits.test_heard import told
-from visits.actions import NewSuggestion
+from visits.actions import NewSuggestion, decide_matter
 from visits.choices import AppealStatus
 from visits.models import AppealFile, Question
 from visits.photos import clean_photo
@@ -33,6 +33,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "steward": ("parks:steward_end",), "contact": ("parks:contact_update",), "award": ("parks:qualification_",),
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
+    "matter": ("visits:matter_",),
     "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
@@ -95,6 +96,15 @@ def records(office) -> dict[str, Any]:
         "suggestion": visit.suggestions.get(),
         "question": Question.objects.create(organisation=office, text="有无困难", answer_type="text"),
         "appeal": appeal,
+        "matter": decide_matter(
+            [appeal.pk],
+            actor=cast.manager,
+            month_starts_on=dt.date(2026, 11, 1),
+            state="listed",
+            title="班车",
+            owner=cast.manager,
+            note="",
+        ),
         "ticket": make_ticket(office, cast.manager, enterprise=firm),
         "file": AppealFile.objects.create(
             appeal=appeal,

@@ -157,3 +157,10 @@ def test_of_two_who_merge_one_appeal_at_once_the_parent_is_pressed_for_once(cast
     parent, child = cast.at(S.HANDLING), cast.at(S.SUBMITTED)
     at_once(lambda _: actions.advance_appeal(child, "merge", actor=cast.desk, parent=parent), 4)
     assert parent.events.filter(step="chase").count() == 1
+
+
+def test_of_two_who_decide_on_one_matter_at_once_one_is_heard(cast: Cast):
+    keys = [cast.at(S.SUBMITTED).pk for _ in range(3)]
+    facts = {"month_starts_on": START.date(), "state": "listed", "title": "班车", "owner": cast.desk, "note": ""}
+    results = at_once(lambda _: actions.decide_matter(keys, actor=cast.desk, **facts), 4)
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyDone"] * 3 + ["CommonMatter"]

@@ -6,6 +6,7 @@ from visits.actions.bin import delete_appeal, delete_ticket, delete_visit, resto
 from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
 from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
+from visits.actions.matters import change_matter, decide_matter, undo_matter
 from visits.actions.needs import Facts, NewFile
 from visits.actions.pairs import Part
 from visits.actions.plans import PlannedVisit, plan_visits, renew_feed, take_back_plans
@@ -34,9 +35,11 @@ __all__ = [
     "advance_appeal",
     "answer_link",
     "cancel_visit",
+    "change_matter",
     "change_question",
     "create_appeal",
     "create_visit",
+    "decide_matter",
     "delete_appeal",
     "delete_ticket",
     "delete_visit",
@@ -62,5 +65,6 @@ __all__ = [
     "revoke_link",
     "steps_open_to",
     "take_back_plans",
+    "undo_matter",
     "update_visit",
 ]

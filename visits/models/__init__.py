@@ -7,6 +7,7 @@ from visits.models.feed import CalendarFeed
 from visits.models.flag import WarningFlag
 from visits.models.handling import AppealFile, AppealRequest, JointUnit
 from visits.models.limit import TimeLimit
+from visits.models.matter import CommonMatter, MatterAppeal
 from visits.models.moves import CalendarFollowed, DueMove
 from visits.models.question import Answer, Question, VisitAnswer
 from visits.models.reminder import Digest, Notice, Reminder
@@ -25,11 +26,13 @@ __all__ = [
     "CalendarFollowed",
     "CallBack",
     "CallBackLink",
+    "CommonMatter",
     "Digest",
     "DueMove",
     "HotlineTicket",
     "JointUnit",
     "LinkState",
+    "MatterAppeal",
     "Notice",
     "Photo",
     "Question",

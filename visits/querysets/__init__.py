@@ -11,6 +11,7 @@ from visits.querysets.appeals import (
 from visits.querysets.device import at_hand
 from visits.querysets.handling import AppealFileQuerySet, AppealRequestQuerySet, JointUnitQuerySet
 from visits.querysets.heard import QuestionQuerySet, SuggestionQuerySet, VisitAnswerQuerySet, WarningFlagQuerySet
+from visits.querysets.matters import CommonMatterQuerySet
 from visits.querysets.notices import NoticeQuerySet
 from visits.querysets.others import colleagues, due_for_visit, with_last_visit
 from visits.querysets.tickets import HotlineTicketQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "AppealQuerySet",
     "AppealRequestQuerySet",
     "CallBackQuerySet",
+    "CommonMatterQuerySet",
     "HotlineTicketQuerySet",
     "JointUnitQuerySet",
     "NoticeQuerySet",

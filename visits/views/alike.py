@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.http import undoable, user_of
 from crm.models import User
@@ -14,9 +15,11 @@ from crm.views import GatedView, ScopedAction
 from parks.models import Enterprise
 from visits import actions
 from visits.duplicates import open_ones_like, rivals_of
+from visits.matters import group_of
 from visits.models import Appeal
+from visits.months import month_of
 from visits.precedents import precedents_of
-from visits.querysets import OPEN
+from visits.querysets import NOT_COUNTED, OPEN
 from visits.workflow import ACCEPT, DISPATCH, HANDLE, REVIEW, STEPS, Step
 
 # As little as this is no matter yet.
@@ -36,6 +39,13 @@ def precedent_context(appeal: Appeal, user: User, steps: list[Step]) -> dict[str
         "precedents": precedents_of(appeal, user) if handles else [],
         "may_answer": STEPS["answer"] in steps,
     }
+
+
+def common_context(appeal: Appeal, user: User) -> dict[str, Any]:
+    """Whether several enterprises raise the same, for whoever may see the list of such matters."""
+    may_see = user.has_perm("visits.view_commonmatter") and appeal.status not in NOT_COUNTED
+    month = month_of(timezone.localdate(appeal.created_at))
+    return {"common": group_of(appeal, user) if may_see else None, "common_month": month}
 
 
 class AlikeHint(GatedView):

@@ -25,7 +25,7 @@ from visits.choices import AppealSource
 from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, Visit
-from visits.views.alike import precedent_context, rival_context
+from visits.views.alike import common_context, precedent_context, rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
@@ -113,6 +113,7 @@ class AppealDetail(ScopedDetail):
             }
             | call_back_context(appeal, user)
             | rival_context(appeal, user)
+            | common_context(appeal, user)
             | precedent_context(appeal, user, steps)
         )
 
