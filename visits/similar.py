@@ -26,7 +26,7 @@ _SPELLING_PAIRS = (
 _SPELLINGS = [pair.split("=") for pair in _SPELLING_PAIRS.split()]
 # Longer ones first, so that none leaves a rest.
 _PADDING = re.compile("|".join(sorted(_PADDING_WORDS.split(), key=len, reverse=True)))
-_PARTICLES = re.compile("[的了很太也都还又就把被吗呢吧啊得地]")
+_PARTICLES = re.compile("[的了很太也都还又就把被吗呢吧啊]")
 # A place said by its number: texts that name different places are about different things.
 _PLACE = re.compile(r"\d+(?:号楼|号院|号门|号线|栋|座|楼|层|室|单元|车间|期)")
 # A short text that lies wholly in a long one says the same; of fewer pieces it says too little.

@@ -27,7 +27,6 @@ class Need(StrEnum):
     AMOUNT = "amount"
     FILES = "files"
     EVIDENCE = "evidence"
-
     CALLER = "caller"
 
 
