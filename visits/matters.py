@@ -20,12 +20,12 @@ from crm.search import plain
 from visits.choices import AppealCategory, AppealStatus, MatterState
 from visits.models import Appeal, CommonMatter
 from visits.months import Month, month_of
-from visits.similar import cut, likeness
+from visits.similar import cut, likeness, share_of
 
 # The newest of a month that are compared; of one category on an appeal's own page.
 ROWS, ROWS_OF_CATEGORY = 3_000, 500
 # A text is compared with the groups that share most with it; a piece leads to so many groups at most.
-COMPARED, GROUPS_OF_PIECE = 20, 60
+COMPARED, GROUPS_OF_PIECE, MOST_PLACES = 10, 60, 2
 # What most appeals of a group say is what they share.
 SHARED, WORDS = 0.6, 4
 
@@ -150,9 +150,11 @@ def _groups_of_category(lines: Sequence[Line]) -> list[Group]:
 
 
 def _nearest(pieces: frozenset[str], groups: list[Group], holding: dict[str, list[int]]) -> Group | None:
-    shares = Counter(number for piece in pieces for number in holding.get(piece, ()))
-    most = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))[:COMPARED]
-    best = max(((likeness(pieces, groups[n].leader), -n) for n, _ in most), default=(0.0, 0))
+    """By how many pieces are shared it is known of most groups that they are too far off; the rest are compared."""
+    common = Counter(number for piece in pieces for number in holding.get(piece, ()))
+    near = [(share_of(count + MOST_PLACES, len(pieces), len(groups[n].leader)), n) for n, count in common.items()]
+    most = sorted((-share, n) for share, n in near if share >= settings.YQT["SIMILAR_FROM"])[:COMPARED]
+    best = max(((likeness(pieces, groups[n].leader), -n) for _, n in most), default=(0.0, 0))
     return groups[-best[1]] if best[0] >= settings.YQT["SIMILAR_FROM"] else None
 
 

@@ -18,7 +18,7 @@ from visits.models import Appeal
 from visits.similar import cut, likeness
 
 # Candidates are few enough to be ranked here; of what remains the best are shown.
-CANDIDATES, SHOWN = 300, 5
+CANDIDATES, NEWEST, SHOWN = 300, 100, 5
 # A precedent may be further off than a duplicate; one of the same category is preferred.
 LIKE_ENOUGH, SAME_CATEGORY = 0.3, 0.1
 SOLVED = (AppealStatus.CLOSED, AppealStatus.CONFIRMED, AppealStatus.ARCHIVED)
@@ -54,8 +54,10 @@ def _candidates(rows: Any, text: str, own: frozenset[str]) -> Any:
     """By the rarest pieces of the text; where each of them is common, the newest hold them too."""
     written = set(raw_pieces(plain(text)).split(" "))
     wanted = rarest(rows, own & written or written)
-    found = rows.filter(search_text__holds_any=wanted).order_by() if wanted else rows.order_by("-created_at", "-pk")
-    return found.values_list("pk", "content", "category", "enterprise__name")[:CANDIDATES]
+    found = rows.values_list("pk", "content", "category", "enterprise__name")
+    if wanted:
+        return found.filter(search_text__holds_any=wanted).order_by()[:CANDIDATES]
+    return found.order_by("-created_at", "-pk")[:NEWEST]
 
 
 def _told(appeal: Appeal) -> Precedent:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crm.search import plain
 
@@ -38,7 +39,13 @@ _LENGTH = 600
 
 def cut(text: str, names: Iterable[str] = ()) -> frozenset[str]:
     """The pieces by which a text is compared, without padding, punctuation and these names; empty only for no text."""
-    whole = plain(text[:_LENGTH])
+    return _cut(text[:_LENGTH], tuple(names))
+
+
+# One text is compared with many, and many readers ask for the same month.
+@lru_cache(maxsize=4096)
+def _cut(text: str, names: tuple[str, ...]) -> frozenset[str]:
+    whole = plain(text)
     for name in names:
         whole = whole.replace(plain(name), "/") if len(name) > 1 else whole
     spelled = _spelled(whole)
@@ -61,16 +68,20 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """From 0, nothing in common, to 1, the same pieces; in either order the same."""
     if one == other:
         return 1.0
+    if one.isdisjoint(other):
+        return 0.0
     mine, theirs = _places(one), _places(other)
     share = _share(one - mine, other - theirs) if one - mine and other - theirs else _share(one, other)
     return share * (_OTHER_PLACE if mine and theirs and not mine & theirs else 1.0)
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    if not one or not other:
-        return 0.0
-    common, smaller = len(one & other), min(len(one), len(other))
-    dice = 2 * common / (len(one) + len(other))
+    return share_of(len(one & other), len(one), len(other)) if one and other else 0.0
+
+
+def share_of(common: int, one: int, other: int) -> float:
+    """The likeness of two texts that name no places, by how many pieces they have."""
+    dice, smaller = 2 * common / (one + other), min(one, other)
     return max(dice, _CONTAINED * common / smaller) if smaller >= _PIECES_TO_CONTAIN else dice
 
 
