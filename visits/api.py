@@ -1,4 +1,4 @@
-"""Visits and appeals over the API: read-only, the same rows and filters as the pages."""
+"""Visits, appeals and hotline tickets over the API: read-only, the same rows and filters as the pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from crm.scoping import visible
 from parks.models import Enterprise
 from visits.api_steps import AppealSteps
 from visits.filters import AppealFilter, VisitFilter
+from visits.filters_tickets import TicketFilter
 from visits.models import (
     Appeal,
     AppealEvent,
     AppealRequest,
     CallBack,
+    HotlineTicket,
     JointUnit,
     Visit,
     VisitAnswer,
@@ -148,3 +150,31 @@ class AppealViewSet(AppealSteps):
     serializer_class = AppealSerializer
     filterset_class = AppealFilter
     permission_required = "visits.view_appeal"
+
+
+class HotlineTicketSerializer(serializers.ModelSerializer[HotlineTicket]):
+    """Without the name and telephone of who called, which no other system needs."""
+
+    enterprise = EnterpriseRefSerializer(read_only=True)
+    appeal = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
+
+    class Meta:
+        model = HotlineTicket
+        fields = [
+            "id", "number", "kind", "category", "category_2", "category_3", "tags", "title", "content", "status",
+            "nature", "accept_way", "district", "town", "community", "place", "lead_unit", "result", "reply",
+            "called_at", "closed_at", "is_valid_call_back", "is_contacted", "solved", "satisfaction", "party",
+            "firm_name", "enterprise", "matched_by", "match_note", "appeal", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class HotlineTicketViewSet(ScopedReadOnlyViewSet):
+    queryset = HotlineTicket.objects.select_related("enterprise")
+    serializer_class = HotlineTicketSerializer
+    filterset_class = TicketFilter
+    permission_required = "visits.view_hotlineticket"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Without the number of an appeal that the reader may not see."""
+        user: Any = self.request.user
+        return super().get_queryset().prefetch_related(Prefetch("appeal", Appeal.objects.visible_to(user)))

@@ -547,5 +547,5 @@ def test_an_appeals_page_takes_the_same_number_of_queries_however_long_its_histo
     for count in range(rounds):
         cast.take(appeal, "progress", note=f"进展 {count}")
     client = signed_in(cast.manager)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(appeal.get_absolute_url())

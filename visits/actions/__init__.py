@@ -20,6 +20,7 @@ from visits.actions.questions import (
 from visits.actions.reminders import mark_read, remind
 from visits.actions.steps import advance_appeal, record_call_back
 from visits.actions.suggestions import NewSuggestion, reply_suggestion
+from visits.actions.tickets import mark_resident, match_again, match_ticket, match_unmatched, raise_ticket
 from visits.actions.visits import NewAppeal, NewPhoto, cancel_visit, create_visit, update_visit
 
 __all__ = [
@@ -48,10 +49,15 @@ __all__ = [
     "keep_apart",
     "make_link",
     "mark_read",
+    "mark_resident",
+    "match_again",
+    "match_ticket",
+    "match_unmatched",
     "note_opened",
     "own_questions",
     "plan_visits",
     "put_together",
+    "raise_ticket",
     "record_call_back",
     "remind",
     "renew_feed",

@@ -14,7 +14,7 @@ from crm.models import ImportBatch, ImportRow, User
 from crm.models.imports import Outcome, Verdict
 from parks.models import Enterprise, MergeRecord, Qualification, ServiceTier, Stewardship
 from visits.choices import Via
-from visits.models import Appeal, AppealEvent, CallBack, Visit, WarningFlag
+from visits.models import Appeal, AppealEvent, CallBack, HotlineTicket, Visit, WarningFlag
 from visits.workflow import BY_LINK, MAIN_STEPS
 
 # Titles that run out within so many days are told before they have.
@@ -46,6 +46,8 @@ class Fact:
     text: str = ""
     who: str = ""
     batch: ImportBatch | None = None
+    # Where more of it is to be read.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ def _post(row: Stewardship) -> str:
 def _again(row: CallBack) -> Fact:
     said = f"{row.get_solved_display()}、{row.get_satisfaction_display()}"
     return Fact("企业后来又答", " · ".join(filter(None, [f"{row.appeal} {said}", row.comment])), BY_LINK)
+
+
+def _ticket(row: HotlineTicket) -> Fact:
+    return Fact(
+        "热线工单", " · ".join([row.number, row.get_status_display(), row.subject]), address=row.get_absolute_url()
+    )
 
 
 def _import(row: ImportRow) -> Fact:
@@ -247,6 +255,7 @@ LINES: tuple[Line, ...] = (
         lambda row: Fact("处理预警", f"{row.get_kind_display()}：{row.handled_note}", str(row.handled_by)),
         ("handled_by",),
     ),
+    Line("ticket", HotlineTicket, _of(HotlineTicket), F("called_at"), _ticket),
     Line("visit", Visit, _visits, F("started_at")),
     Line(
         "left",

@@ -24,7 +24,7 @@ from visits.actions.conditions import pending
 from visits.choices import AppealSource
 from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
 from visits.forms import AppealForm, StepForm
-from visits.models import Appeal, AppealFile, Visit
+from visits.models import Appeal, AppealFile, HotlineTicket, Visit
 from visits.views.alike import common_context, precedent_context, rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
@@ -109,6 +109,7 @@ class AppealDetail(ScopedDetail):
                 "joint": joint_parts(appeal),
                 "clock_lines": clock_lines(appeal),
                 "enterprise_is_visible": Enterprise.objects.visible_to(user).filter(pk=appeal.enterprise_id).exists(),
+                "tickets": HotlineTicket.objects.visible_to(user).filter(appeal=appeal),
                 "visit": Visit.objects.visible_to(user).filter(pk=appeal.visit_id).first(),
             }
             | call_back_context(appeal, user)
