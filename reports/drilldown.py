@@ -16,7 +16,7 @@ from reports.metrics import Metric
 from reports.report import Column
 from reports.scope import Scope
 from reports.tables import UNIT_COLUMNS
-from visits.models import Appeal, CallBack, VisitEnterprise
+from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 
 LONGEST_CONTENT = 40
 COUNTS_FOR = Column("counts_for", "计入分子", "end")
@@ -87,6 +87,19 @@ def enterprise_cells(firm: Enterprise) -> tuple[str, ...]:
     )
 
 
+def ticket_cells(ticket: HotlineTicket) -> tuple[str, ...]:
+    return (
+        ticket.number,
+        ticket.enterprise.name if ticket.enterprise else ticket.firm_name or EMPTY,
+        shortened(ticket.subject),
+        ticket.lead_unit or EMPTY,
+        short_date(ticket.called_at),
+        ticket.get_status_display(),
+        ticket.get_solved_display() or EMPTY,
+        ticket.get_satisfaction_display() or EMPTY,
+    )
+
+
 def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CONTENT else f"{text[: LONGEST_CONTENT - 1]}…"
 
@@ -110,6 +123,12 @@ LISTINGS: dict[type[Model], Listing] = {
         ("appeal__enterprise", "appeal__lead_unit"),
         lambda call: call.appeal,
         call_back_cells,
+    ),
+    HotlineTicket: Listing(
+        columns("工单编号", "企业", "标题", "主办单位", "来电", "状态", "是否解决", "是否满意"),
+        ("enterprise",),
+        lambda ticket: ticket,
+        ticket_cells,
     ),
     Enterprise: Listing(
         columns("企业", "统一社会信用代码", "注册资本", "入园日期", "阶段"), (), lambda firm: firm, enterprise_cells

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
-from reports import definitions, rates, rows
+from reports import definitions, hotline, rates, rows
 from reports.rows import every_row, nothing_set_apart
 from reports.scope import Scope
+from visits.choices import TicketParty
 
 VISITS, APPEALS, ANSWERS, REGISTER, ATTENTION = ("走访", "诉求办理", "回访评价", "企业与资质", "需要关注")
+HOTLINE = "热线工单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,22 @@ class Metric:
 def qualification(code: str, key: str, label: str, remark: str = "") -> Metric:
     text = f"截止日在册、该项资质在有效期内且未撤销的企业数，一家计一次；按类别统计，一家企业可列入多类{remark}。"
     return Metric(key, label, "家", REGISTER, text, rows.registered, rows.qualified(code))
+
+
+def hotline_rate(key: str, label: str, definition: str | Callable[[], str], answered: Q, parts: Any) -> Metric:
+    return Metric(
+        key,
+        label,
+        "",
+        HOTLINE,
+        definition,
+        hotline.tickets,
+        hotline.answered(answered),
+        parts=parts,
+        conditions=hotline.answers,
+        asides=hotline.others,
+        style="percent",
+    )
 
 
 METRICS: tuple[Metric, ...] = (
@@ -181,6 +199,36 @@ METRICS: tuple[Metric, ...] = (
         parts=rates.score_parts,
         has_bases=True,
         style="score",
+    ),
+    Metric(
+        "hotline_enterprise_tickets",
+        "企业工单",
+        "件",
+        HOTLINE,
+        hotline.ENTERPRISE,
+        hotline.tickets,
+        hotline.of(TicketParty.ENTERPRISE),
+        asides=hotline.unmatched,
+    ),
+    Metric(
+        "hotline_resident_tickets",
+        "居民工单",
+        "件",
+        HOTLINE,
+        hotline.RESIDENT,
+        hotline.tickets,
+        hotline.of(TicketParty.RESIDENT),
+    ),
+    hotline_rate("hotline_response_rate", "热线响应率", hotline.RESPONSE, hotline.SAYS_CONTACTED, rates.response_parts),
+    hotline_rate(
+        "hotline_solving_rate", "热线解决率", hotline.solving_definition, hotline.SAYS_SOLVED, rates.solving_parts
+    ),
+    hotline_rate(
+        "hotline_satisfaction_rate",
+        "热线满意率",
+        hotline.satisfaction_definition,
+        hotline.SAYS_SATISFIED,
+        rates.satisfaction_parts,
     ),
     Metric("registered_enterprises", "在册企业", "家", REGISTER, definitions.JOINED, rows.registered),
     Metric(

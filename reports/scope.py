@@ -13,8 +13,15 @@ from crm.moments import moment
 from parks.models import Enterprise, Park
 from parks.querysets import EnterpriseQuerySet
 from reports.period import Period
-from visits.models import Appeal, CallBack, VisitEnterprise
-from visits.querysets import OPEN, AppealQuerySet, CallBackQuerySet, VisitEnterpriseQuerySet
+from visits.choices import TicketStatus
+from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
+from visits.querysets import (
+    OPEN,
+    AppealQuerySet,
+    CallBackQuerySet,
+    HotlineTicketQuerySet,
+    VisitEnterpriseQuerySet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,15 @@ class Scope:
             .filter(pk__in=attempts.values("appeal_id"))
             .exclude(pk__in=attempts.valid().values("appeal_id"))
         )
+
+    def tickets(self) -> HotlineTicketQuerySet:
+        """Of the hotline, by the time of the call; an appeal raised from one is counted among appeals, not here."""
+        rows = HotlineTicket.objects.visible_to(self.user).filter(self.within("called_at"))
+        rows = rows.exclude(status=TicketStatus.CANCELLED)
+        if self.park:
+            rows = rows.filter(enterprise__park=self.park)
+        # The hotline names units in words.
+        return rows.filter(lead_unit=self.unit.name) if self.unit else rows
 
     def _narrowing(self) -> Q:
         condition = Q(enterprise__park=self.park) if self.park else Q()

@@ -14,7 +14,7 @@ from reports.period import Period
 from reports.scope import Scope
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise, make_kind
-from visits.models import Appeal, CallBack, Visit, VisitEnterprise
+from visits.models import Appeal, CallBack, HotlineTicket, Visit, VisitEnterprise
 from visits.standing import copy_standing
 
 _numbers = count(1)
@@ -103,6 +103,24 @@ class World:
             **(values | answers),
         )
 
+    def ticket(self, party: str = "enterprise", day: str = "2023-11-08", **fields: Any) -> HotlineTicket:
+        """A ticket of the hotline, called back, solved and satisfied."""
+        values: dict[str, Any] = {
+            "organisation": self.office,
+            "number": f"BJ{next(_numbers):06}",
+            "called_at": at(day),
+            "title": "班车太早",
+            "party": party,
+            "enterprise": self.firm if party == "enterprise" else None,
+            "status": "closed",
+            "is_valid_call_back": True,
+            "is_contacted": True,
+            "solved": "solved",
+            "satisfaction": "satisfied",
+            "created_by": self.user,
+        }
+        return HotlineTicket.objects.create(**(values | fields))
+
     def no_answer(self, appeal: Appeal | None = None, day: str = "2023-11-20") -> CallBack:
         return self.call(appeal, day, is_reached=False, is_contacted=None, solved="", satisfaction="")
 
@@ -116,6 +134,20 @@ def november(world: World) -> None:
             continue
         satisfaction = "satisfied" if number < 12 else "basically" if number < 14 else "dissatisfied"
         world.call(appeal, solved="solved" if number < 14 else "unsolved", satisfaction=satisfaction)
+
+
+def hotline(world: World) -> None:
+    """Of enterprises: four called back, one of which does not say whether it was contacted, and one in vain."""
+    world.ticket()
+    world.ticket(satisfaction="basically", is_valid_call_back=None)
+    world.ticket(solved="partly", satisfaction="dissatisfied", is_contacted=False)
+    world.ticket(solved="unsolved", satisfaction="", is_contacted=None)
+    world.ticket(is_valid_call_back=False, solved="", satisfaction="", is_contacted=None)
+    world.ticket("resident")
+    world.ticket("resident", solved="unsolved", satisfaction="dissatisfied")
+    world.ticket("unmatched", firm_name="查无公司", solved="unsolved", satisfaction="dissatisfied")
+    world.ticket(status="cancelled")
+    world.ticket(day="2023-12-01", solved="unsolved", satisfaction="dissatisfied")
 
 
 def everything(world: World) -> None:
@@ -132,6 +164,7 @@ def everything(world: World) -> None:
     world.appeal(
         "2022-05-02", due="2022-05-20", status="shelved", shelved_at=at("2022-05-10"), review_on=date(2025, 1, 1)
     )
+    hotline(world)
     listed = world.enterprise()
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
     world.firm.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
