@@ -20,6 +20,7 @@ from visits.models import (
     AppealEvent,
     CallBack,
     CallBackLink,
+    HotlineTicket,
     LinkState,
     Suggestion,
     Visit,
@@ -56,6 +57,7 @@ def figures(period: str, user: str) -> dict[str, object]:
 
 def everything() -> list[int]:
     models = (User, Enterprise, Qualification, Visit, Appeal, AppealEvent, CallBack, Suggestion, WarningFlag)
+    models = (*models, HotlineTicket)
     return [model.objects.count() for model in models]
 
 
@@ -109,6 +111,12 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
     listed = Enterprise.objects.in_service_package(today)
     assert listed.filter(visits=None).exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
+
+    # Tickets of the hotline of every kind; what came of them as appeals was there before.
+    assert set(HotlineTicket.objects.values_list("party", flat=True)) == {"enterprise", "unmatched", "resident"}
+    assert HotlineTicket.objects.apart_from_appeal().exists()
+    assert HotlineTicket.objects.to_check().exists()
+    assert Appeal.objects.filter(tickets__isnull=False).values_list("source", flat=True).distinct().get() == "hotline"
 
     # A leader looks at the lists: nobody repeats a matter within weeks, and no firm crowds the open ones.
     asked = Appeal.objects.exclude(status="merged").order_by("enterprise", "content", "created_at")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.models import Organisation
 from parks.models import Contact, Enterprise
 from parks.search import reindex_contacts, reindex_enterprises
+from reports.demo.hotline import FIRMS, OTHERS, RAISED, RESIDENTS, Hotline
 from reports.demo.people import TOWN, make_other_place, make_place
 from reports.demo.register import make_register
 from reports.demo.service import last_working_moment, make_current_service, make_other_service, make_year_2023
@@ -42,7 +43,10 @@ def fill(now: datetime) -> None:
     register = make_register(place, rng, today)
     make_year_2023(place, register, rng)
     make_current_service(place, register, rng, now)
-    make_other_service(make_other_place(), rng, now)
+    other = make_other_place()
+    make_other_service(other, rng, now)
+    Hotline(place, SEED, now).make(RESIDENTS, FIRMS, RAISED)
+    Hotline(other, SEED, now).make(OTHERS, OTHERS, 0)
     remind(now=last_working_moment(now))
     reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
     reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))
