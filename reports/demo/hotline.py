@@ -20,6 +20,7 @@ from visits.querysets import OPEN
 from visits.search import reindex_tickets
 
 RESIDENTS, FIRMS, RAISED, OTHERS = 48, 18, 12, 3
+OPEN_ONES = 3
 # Category, what is asked, what was answered.
 OF_RESIDENTS = (
     ("市容环卫", "小区门口垃圾清运不及时，有异味", "已督促物业增加清运频次，每日两次。"),
@@ -75,7 +76,8 @@ class Hotline:
     def _raised(self, number: int) -> Iterator[HotlineTicket]:
         """From which appeals of this hotline came; the last of them is closed there and open here."""
         rows = Appeal.objects.filter(organisation=self.place.office, source=AppealSource.HOTLINE, merged_into=None)
-        appeals = list(rows.select_related("enterprise").order_by("-created_at", "-pk")[:number])
+        rows = rows.select_related("enterprise").order_by("-created_at", "-pk")
+        appeals = [*rows.open()[:OPEN_ONES], *rows.exclude(status__in=OPEN)[:number]][:number]
         still_open = next((one for one in appeals if one.status in OPEN), None)
         for appeal in appeals:
             told = ("企业服务", appeal.content, appeal.result_text)
