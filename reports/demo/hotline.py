@@ -37,8 +37,12 @@ OF_FIRMS = (
     ("通信网络", "办公楼宽带频繁中断", "运营商已更换光缆接头，网络恢复。"),
 )
 UNPLACED = ("云川好邻居便利店", "川谷路早餐店", "溪云修车行", "西溪大街药房")
-ANSWERS = (("solved", "satisfied"),) * 14 + (("solved", "basically"),) * 3 + (("partly", "basically"),)
-ANSWERS += (("unsolved", "dissatisfied"),) * 2
+ANSWERS = [
+    *[("solved", "satisfied")] * 14,
+    *[("solved", "basically")] * 3,
+    ("partly", "basically"),
+    *[("unsolved", "dissatisfied")] * 2,
+]
 
 
 class Hotline:
