@@ -78,20 +78,21 @@ class Hotline:
         yield from self._raised(raised)
 
     def _raised(self, number: int) -> Iterator[HotlineTicket]:
-        """From which appeals of this hotline came; the last of them is closed there and open here."""
-        rows = Appeal.objects.filter(organisation=self.place.office, source=AppealSource.HOTLINE, merged_into=None)
+        """From which appeals of this hotline came; of the first the hotline says another thing than its appeal."""
+        rows = Appeal.objects.counted().filter(organisation=self.place.office, source=AppealSource.HOTLINE)
         rows = rows.select_related("enterprise").order_by("-created_at", "-pk")
         appeals = [*rows.open()[:OPEN_ONES], *rows.exclude(status__in=OPEN)[:number]][:number]
-        still_open = next((one for one in appeals if one.status in OPEN), None)
-        for appeal in appeals:
-            told = ("企业服务", appeal.content, appeal.result_text)
+        for n, appeal in enumerate(appeals):
             ticket = self._told(
-                told, appeal.created_at - timedelta(hours=2), party=TicketParty.ENTERPRISE, appeal=appeal,
-                enterprise=appeal.enterprise, firm_name=appeal.enterprise.name, matched_by=MatchedBy.NAME,
+                ("企业服务", appeal.content, appeal.result_text), appeal.created_at - timedelta(hours=2),
+                party=TicketParty.ENTERPRISE, appeal=appeal, enterprise=appeal.enterprise,
+                firm_name=appeal.enterprise.name, matched_by=MatchedBy.NAME,
             )  # fmt: skip
-            if appeal.status in OPEN and appeal is not still_open:
-                ticket.status, ticket.closed_at, ticket.reply = TicketStatus.HANDLING, None, ""
-                ticket.solved = ticket.satisfaction = ""
+            is_open = (appeal.status in OPEN) == (n > 0)
+            ticket.status = TicketStatus.HANDLING if is_open else TicketStatus.CLOSED
+            ticket.closed_at = None if is_open else ticket.closed_at or self.now
+            if is_open:
+                ticket.reply = ticket.result = ticket.solved = ticket.satisfaction = ""
                 ticket.is_valid_call_back = ticket.is_contacted = None
             yield ticket
 
