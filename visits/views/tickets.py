@@ -127,8 +127,9 @@ class TicketRaise(_TicketForm):
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        told = [self.ticket.title, self.ticket.content]
-        return {"content": "\n".join(filter(None, told))[:CONTENT_LENGTH]}
+        title, content = self.ticket.title, self.ticket.content
+        told = content if title in content else "\n".join(filter(None, (title, content)))
+        return {"content": told[:CONTENT_LENGTH]}
 
     def store(self, form: TicketRaiseForm) -> HttpResponse:
         appeal = actions.raise_ticket(self.ticket, actor=user_of(self.request), **form.cleaned_data)
