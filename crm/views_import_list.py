@@ -50,6 +50,7 @@ class ImportList(ImportView):
             stand=stand,
             query=f"stand={stand}" if stand else "",
             total=sum(counts.values()) - counts.get(BatchState.DROPPED, 0),
+            has_any=bool(counts),
             stands=[(key, label, sum(counts.get(s, 0) for s in states)) for key, (label, states) in STANDS.items()],
         )
 

@@ -232,3 +232,12 @@ def test_who_imports_their_own_list_is_not_asked(client, stage_rows, manager):
     batch = stage_rows(files.enterprise_rows(1))
     client.force_login(manager)
     assert "仍由我导入" not in client.get(url("import_detail", batch)).content.decode()
+
+
+def test_where_all_was_dropped_the_way_back_is_shown(client, stage_rows, manager):
+    client.force_login(manager)
+    assert "还没有导入过名单" in client.get(reverse(LIST)).content.decode()
+    drop(stage_rows(files.enterprise_rows(1)).pk, actor=manager)
+    page = client.get(reverse(LIST)).content.decode()
+    assert "?stand=dropped" in page
+    assert "还没有导入过名单" not in page
