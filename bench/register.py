@@ -60,6 +60,7 @@ ENTERPRISE = [
 ]
 AWARD = [
     "enterprise_id",
+    "organisation_id",
     "kind_id",
     "batch",
     "number",
@@ -142,7 +143,7 @@ def _awards(rows: list[tuple[Any, ...]], rng: Random) -> Iterator[tuple[Any, ...
     kinds = list(QualificationKind.objects.order_by("position").values_list("pk", flat=True)[:8])
     for row in rng.sample(rows, len(rows) // 10):
         end = NOW.date() + timedelta(days=rng.randrange(-60, 900))
-        yield row[0], rng.choice(kinds), "", "", "", end - timedelta(days=1096), end, "", ""
+        yield row[0], row[1], rng.choice(kinds), "", "", "", end - timedelta(days=1096), end, "", ""
 
 
 def _stewards(rows: list[tuple[Any, ...]], rng: Random) -> Iterator[tuple[Any, ...]]:

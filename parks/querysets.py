@@ -117,6 +117,8 @@ class ServiceTierQuerySet(OfEnterpriseQuerySet["ServiceTier"]):
 
 
 class QualificationQuerySet(OfEnterpriseQuerySet["Qualification"]):
+    scope_organisation = "organisation"
+
     def valid_on(self, day: date) -> QualificationQuerySet:
         """In force on a day: awarded, not expired (last day inclusive), not withdrawn by then."""
         return self.filter(
@@ -129,6 +131,10 @@ class QualificationQuerySet(OfEnterpriseQuerySet["Qualification"]):
         """Of enterprises that are on the register on a day."""
         left = Q(enterprise__left_on__isnull=True) | Q(enterprise__left_on__gt=day)
         return self.filter(left & Q(enterprise__joined_on__lte=day))
+
+    def ending(self, day: date, within: int) -> QualificationQuerySet:
+        """Whose last day comes within so many days from one, renewed or not."""
+        return self.filter(valid_to__gte=day, valid_to__lte=day + timedelta(days=within))
 
     def due_or_expired(self, day: date, within: int) -> QualificationQuerySet:
         """Awards of before a day that end within so many days from it, or ended, and that nothing followed.

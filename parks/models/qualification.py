@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from crm.models import Organisation
 from parks.choices import QualificationLevel
 from parks.models.enterprise import Enterprise
 from parks.querysets import QualificationQuerySet
@@ -38,10 +39,26 @@ class QualificationKind(models.Model):
         return self.name
 
 
+class OfItsEnterprise(models.ForeignKey):  # type: ignore[type-arg]
+    """The organisation of the row's enterprise, which never changes; taken from there when a row is first saved.
+
+    Who writes rows past `save` and `bulk_create` sets it.
+    """
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, model_instance.enterprise.organisation_id)
+        return super().pre_save(model_instance, add)
+
+
 class Qualification(models.Model):
     """One award to one enterprise; `valid_to` is its last day, empty when it has no fixed end."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="qualifications", verbose_name="企业")
+    # Awards of one organisation are found and counted without reading the enterprises.
+    organisation = OfItsEnterprise(
+        Organisation, models.PROTECT, related_name="+", db_index=False, editable=False, verbose_name="所属机构"
+    )
     kind = models.ForeignKey(QualificationKind, models.PROTECT, related_name="qualifications", verbose_name="资质")
     batch = models.CharField("批次", max_length=40, blank=True)
     number = models.CharField("证书编号", max_length=60, blank=True)
@@ -53,7 +70,7 @@ class Qualification(models.Model):
     remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = QualificationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["organisation"])
 
     class Meta:
         verbose_name = "资质"
@@ -71,7 +88,11 @@ class Qualification(models.Model):
                 violation_error_message="该企业同一起始日期的此项资质已登记。",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["valid_to"], name="qualification_by_its_end")]
+        indexes: ClassVar = [
+            models.Index(fields=["valid_to"], name="qualification_by_its_end"),
+            models.Index(fields=["organisation", "valid_to"], name="qualification_of_one_by_end"),
+            models.Index(fields=["organisation", "kind", "valid_to"], name="qualification_of_one_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.kind}"

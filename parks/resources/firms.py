@@ -31,11 +31,15 @@ class Firms:
         below = Enterprise.objects.visible_to(user).filter(organisation__path__startswith=organisation.path)
         self._by_code: dict[str, Firm] = {}
         self._by_name: dict[str, list[Firm]] = defaultdict(list)
+        self._owners: dict[int, int] = {}
         firms: dict[int, Firm] = {}
         # Own rows come last and win.
-        rows = below.order_by("-organisation__path", "pk").values_list("pk", "name", "normalised_name", "uscc")
-        for pk, name, key, code in rows:
+        rows = below.order_by("-organisation__path", "pk").values_list(
+            "pk", "name", "organisation_id", "normalised_name", "uscc"
+        )
+        for pk, name, owner, key, code in rows:
             firms[pk] = firm = Firm(pk, name)
+            self._owners[pk] = owner
             self._by_name[key].append(firm)
             if code:
                 self._by_code[code] = firm
@@ -53,6 +57,10 @@ class Firms:
         if found:
             raise CellError(f"名册中有 {len(found)} 家“{text[:30]}”，请改填统一社会信用代码")
         raise CellError(f"名册中没有“{text[:30]}”，或不在您的数据范围内；请先导入企业名单")
+
+    def owner_of(self, firm: Firm) -> int:
+        """Key of the organisation on whose register it is."""
+        return self._owners[firm.pk]
 
     def find_all(self, text: str) -> list[Firm]:
         """Several in one cell; a name that holds a separator itself is tried whole first."""

@@ -53,7 +53,8 @@ class QualificationResource(ImportResource):
         found = resolve(values, self._firms)
         if len(found) > 1:
             raise CellError("一行只能写一家企业的资质", column="firm")
-        values |= {"enterprise_id": found[0].pk, **labelled(found)}
+        owner = self._firms.owner_of(found[0])
+        values |= {"enterprise_id": found[0].pk, "_organisation": owner, **labelled(found)}
         if "kind_id" not in values:
             raise CellError("没有写是哪一项资质", column="kind")
         self._complete_dates(values, reading)
@@ -77,7 +78,7 @@ class QualificationResource(ImportResource):
         return _keys(values["enterprise_id"], values["kind_id"], values["valid_from"])
 
     def known_keys(self, organisation: Organisation) -> Iterable[tuple[int, Keys]]:
-        rows = Qualification.objects.living().filter(enterprise__organisation__path__startswith=organisation.path)
+        rows = Qualification.objects.living().filter(organisation__path__startswith=organisation.path)
         found = rows.values_list("pk", "enterprise_id", "kind_id", "valid_from")
         return ((pk, _keys(firm, kind, start)) for pk, firm, kind, start in found)
 
@@ -87,7 +88,7 @@ class QualificationResource(ImportResource):
     def new_instance(
         self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]
     ) -> Qualification:
-        qualification = Qualification()
+        qualification = Qualification(organisation_id=values["_organisation"])
         self.apply(qualification, values, [name for name in values if not name.startswith("_")])
         if qualification.valid_to is None and (usual := values.get("_usual_end")):
             qualification.valid_to = date.fromisoformat(usual)

@@ -42,6 +42,17 @@ def problems(batch: ImportBatch) -> list[tuple[str, str, str]]:
     return [(row.verdict, m["column"], m["message"]) for row in batch.rows.all() for m in row.messages]
 
 
+def test_an_award_is_filed_under_the_organisation_of_its_enterprise_whoever_records_it(office, other_office, run):
+    firm = make_enterprise(office, "甲公司")
+    make_enterprise(other_office, "甲公司")
+    run(["甲公司", "国高新", "", "", "2024-10-29", "2027-10-28", ""])
+    kind = QualificationKind.objects.get(code="GIANT")
+    Qualification.objects.create(enterprise=firm, kind=kind, valid_from=dt.date(2024, 1, 1))
+    Qualification.objects.bulk_create([Qualification(enterprise=firm, kind=kind, valid_from=dt.date(2025, 1, 1))])
+    assert set(Qualification.objects.values_list("organisation", flat=True)) == {office.pk}
+    assert Qualification.objects.count() == 3
+
+
 def test_a_list_goes_in_and_the_same_list_again_is_the_same(run, office, manager):
     firm = make_enterprise(office, "甲公司", uscc=files.code(1))
     rows = [
