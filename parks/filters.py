@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crm.filters import FilterForm
@@ -18,7 +18,7 @@ from crm.models import User
 from crm.scoping import visible
 from crm.search import found_first, narrowed
 from parks.choices import RegistrationStatus, Stage, Tier
-from parks.lists import CAPITAL_ORDER, QUEUES, QUEUES_BY_KEY
+from parks.lists import CAPITAL_ORDER, EXPIRES_WITHIN_DAYS, QUEUES, QUEUES_BY_KEY
 from parks.models import Enterprise, Industry, Park, Qualification, QualificationKind, Tag
 from parks.querysets import on_date
 
@@ -32,8 +32,8 @@ CAPITAL_BANDS = {
     "5000-10000": ("5000 万–1 亿", 5000, 10_000),
     "10000-": ("1 亿以上", 10_000, None),
 }
-# Enterprises by their awards: so many keys are looked up sooner than the awards are joined and sorted.
-MOST_KEYS = 1000
+# So many enterprises are looked up and sorted as soon as a page is filled by asking one after another for its awards.
+MOST_KEYS = 2500
 # Filters that may leave next to nothing, of which the planner cannot know.
 RARE = ("park", "tag", "tier", "steward", "stage", "status", "missing")
 
@@ -126,16 +126,20 @@ class EnterpriseFilter(django_filters.FilterSet):
     def in_queue(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         queue = QUEUES_BY_KEY[value]
         if queue.awards:
-            awards = queue.awards(timezone.localdate()).on_enterprises_of(user_of(self.request))
-            return self._awarded(rows, awards)
+            today = timezone.localdate()
+            return self._awarded(rows, queue.awards(today), Qualification.objects.ending(today, EXPIRES_WITHIN_DAYS))
         few: QuerySet[Enterprise] = found_first(rows.filter(queue.condition))
         return few
 
-    def _awarded(self, rows: QuerySet[Enterprise], awards: Any) -> QuerySet[Enterprise]:
-        """Enterprises with one of these awards, by their keys if these are few; `rows` says which may be seen."""
-        held = awards.order_by().values("enterprise_id")
-        keys = list(held.values_list("enterprise_id", flat=True)[: MOST_KEYS + 1])
-        return rows.filter(pk__in=held if len(keys) > MOST_KEYS else set(keys))
+    def _awarded(self, rows: QuerySet[Enterprise], awards: Any, among: Any) -> QuerySet[Enterprise]:
+        """Enterprises with one of these awards: by their keys if `among`, which an index alone counts, are few."""
+        mine = Qualification.objects.within_institution(user_of(self.request))
+        if among.filter(mine).order_by()[: MOST_KEYS + 1].count() > MOST_KEYS:
+            return self._of_many(rows, awards.order_by())
+        return rows.filter(pk__among=set(awards.filter(mine).order_by().values_list("enterprise_id", flat=True)))
+
+    def _of_many(self, rows: QuerySet[Enterprise], awards: Any) -> QuerySet[Enterprise]:
+        return rows.filter(pk__in=awards.values("enterprise_id"))
 
     def in_section(self, rows: QuerySet[Enterprise], name: str, value: Industry) -> QuerySet[Enterprise]:
         # By the keys: of each of these the database knows how often it occurs.
@@ -159,7 +163,8 @@ class EnterpriseFilter(django_filters.FilterSet):
 
     def holding(self, rows: Any, name: str, value: QualificationKind) -> Any:
         # By the key: of that the database knows how often it occurs.
-        return self._awarded(rows, Qualification.objects.filter(kind=value).valid_on(self.day))
+        awards = Qualification.objects.filter(kind=value)
+        return self._awarded(rows, awards.valid_on(self.day), awards)
 
     def in_tier(self, rows: QuerySet[Enterprise], name: str, value: str) -> QuerySet[Enterprise]:
         return rows.filter(on_date(self.day, "service_tiers__"), service_tiers__tier=value)
@@ -175,3 +180,14 @@ class EnterpriseFilter(django_filters.FilterSet):
             "industry": Q(industry__isnull=True),
         }
         return rows.filter(conditions[value])
+
+
+class EnterprisePageFilter(EnterpriseFilter):
+    """For one page of the list: of many matches it is soon full in any order, asking row by row.
+
+    The planner would collect and sort them all; what stands for a value it does not turn into a join.
+    """
+
+    def _of_many(self, rows: QuerySet[Enterprise], awards: Any) -> QuerySet[Enterprise]:
+        held = awards.filter(enterprise=OuterRef("pk")).values("pk")[:1]
+        return rows.alias(award=Subquery(held)).filter(award__isnull=False)

@@ -217,4 +217,7 @@ def test_a_list_by_awards_shows_the_same_where_there_are_too_many_to_name(page, 
     monkeypatch.setattr("parks.filters.MOST_KEYS", 3)
     assert [shown(page.get(LIST, one | {"ordering": "-capital"})) for one in asked] == few
     assert [len(rows) for rows in few] == [4, 4]
+    assert page.get(LIST, {"queue": "expiring", "count": "1"}).text == "4"
     assert '资质将到期 <span class="count">4</span>' in page.get("/enterprises/queues/").text
+    monkeypatch.setattr("parks.views_list.QueueCount.cap", 3)
+    assert '资质将到期 <span class="count">3+</span>' in page.get("/enterprises/queues/").text
