@@ -13,14 +13,13 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
 from operator import add
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Lookup
+from django.db.models import Lookup, OuterRef, Subquery
 from django.utils.module_loading import import_string
 
 from crm.pinyin import sort_key
@@ -42,6 +41,7 @@ COMMON = 0.05
 # What the index leaves of the rows is read; of so few, reading is quicker than comparing with one more common piece.
 FEW = 0.002
 SECONDS_SHARES_ARE_KEPT = 3600
+SAMPLED = 2000
 _SPACED_CODE = re.compile(r"[0-9A-Za-z\s-]*\d[0-9A-Za-z\s-]*")
 
 
@@ -123,13 +123,14 @@ def _worth_asking(words: list[str], column: Any, connection: Any) -> set[str]:
     cut = {piece for word in words if len(word) > 1 for piece in pieces(word).split(" ")}
     if not cut or column is None:
         return cut
-    shares = shares_of_pieces(
-        connection.alias, column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT)
-    )
-    if prod(shares.get(piece, 0.0) for piece in cut) >= COMMON:
+    table, hour = column.model._meta.db_table, int(time.time() // SECONDS_SHARES_ARE_KEPT)
+    known = shares_of_pieces(connection.alias, table, hour)
+    shares = {piece: known.get(piece, 0.0) for piece in cut}
+    # Pieces of one word seldom stand apart: where each is common, the share of all is not their product.
+    if min(shares.values()) >= COMMON and _sampled(connection.alias, table, tuple(words), hour) >= COMMON:
         return set()
     wanted, left = set(), 1.0
-    for share, piece in sorted((shares.get(piece, 0.0), piece) for piece in cut):
+    for share, piece in sorted((share, piece) for piece, share in shares.items()):
         if left > FEW or share <= FEW:
             wanted.add(piece)
             left *= share
@@ -156,6 +157,22 @@ def shares_of_pieces(alias: str, table: str, hour: int) -> dict[str, float]:
     return dict(zip(*found, strict=False)) if found else {}
 
 
+@lru_cache(maxsize=256)
+def _sampled(alias: str, table: str, words: tuple[str, ...], hour: int) -> float:
+    """The share of rows that hold these words, of two thousand or so."""
+    connection = connections[alias]
+    held = " AND ".join(["search_text LIKE %s ESCAPE '\\'"] * len(words))
+    runs = [f"%{connection.ops.prep_for_like_query(pieces(word))}%" for word in words]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT avg(({held})::int) FROM {connection.ops.quote_name(table)} TABLESAMPLE SYSTEM"  # noqa: S608
+            " ((SELECT least(100, 100.0 * %s / greatest(reltuples, 1)) FROM pg_class WHERE oid = to_regclass(%s)))",
+            [*runs, SAMPLED, table],
+        )
+        (share,) = cursor.fetchone()
+    return float(share or 0)
+
+
 def create_index(schema_editor: BaseDatabaseSchemaEditor, table: str, name: str) -> None:
     """The GIN index over the pieces; other databases read the column itself."""
     if schema_editor.connection.vendor == "postgresql":
@@ -176,14 +193,13 @@ def narrowed(rows: Any, text: str) -> Any:
     With an ``ORDER BY … LIMIT`` a planner may walk the ordering's index for a rare word; keys found first cannot
     mislead it. The keys are of any organisation: `rows` says which of them may be seen.
     """
-    keys = _keys(rows, text, SEARCH_CAP + 1)
-    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else rows.filter(search_text__holds=text)
+    keys = list(_holders(rows, text).values_list("pk", flat=True)[: SEARCH_CAP + 1])
+    return rows.filter(pk__among=keys) if len(keys) <= SEARCH_CAP else rows.filter(search_text__holds=text)
 
 
-def _keys(rows: Any, text: str, most: int) -> list[Any]:
-    """Keys of rows of any organisation that hold the text."""
-    everywhere = rows.model._default_manager.filter(search_text__holds=text).order_by()
-    return list(everywhere.values_list("pk", flat=True)[:most])
+def _holders(rows: Any, text: str) -> Any:
+    """Rows of any organisation that hold the text."""
+    return rows.model._default_manager.filter(search_text__holds=text).order_by()
 
 
 def best(rows: Any, text: str, size: int) -> list[Any]:
@@ -202,13 +218,18 @@ def best(rows: Any, text: str, size: int) -> list[Any]:
 
 
 def _holding(names: Any, text: str, size: int) -> list[Any]:
-    """Some that hold the text, all if there are few: looked up first, for the reason that `narrowed` gives."""
+    """Some that hold the text, all if there are few.
+
+    Some of any organisation are looked at first, for the reason that `narrowed` gives; each says whether it is within
+    reach by a value, because the planner would turn a condition into a join.
+    """
     held = names.filter(search_text__holds=text)
     if _is_common(names, text):
         return list(held[:RANKED])
-    keys = _keys(names, text, LOOKED_AT + 1)
-    found = list(names.filter(pk__in=keys[:LOOKED_AT])[:RANKED])
-    return found if len(keys) <= LOOKED_AT or len(found) >= size else list(held[:RANKED])
+    within = Subquery(names.filter(pk=OuterRef("pk")).values("pk")[:1])
+    looked_at = list(_holders(names, text).values_list("pk", "name", within)[: LOOKED_AT + 1])
+    found = [(pk, name) for pk, name, is_within in looked_at if is_within]
+    return found if len(looked_at) <= LOOKED_AT or len(found) >= size else list(held[:RANKED])
 
 
 def _beginning(names: Any, text: str, size: int) -> list[Any]:
@@ -225,7 +246,7 @@ def found_first(rows: Any) -> Any:
     A query set that already asks for few keys is not asked twice.
     """
     keys = list(rows.order_by().values_list("pk", flat=True)[: SEARCH_CAP + 1])
-    return rows.filter(pk__in=keys) if len(keys) <= SEARCH_CAP else rows
+    return rows.filter(pk__among=keys) if len(keys) <= SEARCH_CAP else rows
 
 
 def _rank(name: str, text: str) -> tuple[int, int, str]:

@@ -111,5 +111,5 @@ def test_queries_do_not_grow_with_what_is_found(page, office, manager, rows, dja
         make_visit(manager, firm)
         make_appeal(manager, firm)
     page.get("/search/", {"q": "图维"})
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page.get("/search/", {"q": "图维"})
