@@ -91,11 +91,14 @@ def make_offices() -> tuple[Any, Any]:
 
 def add_enterprises(first: int, last: int) -> None:
     """Enterprises number `first` to `last`, with titles, stewards and contacts for some of them."""
+    from parks.shared import count_all
+
     with _indexes_made_afterwards():
         for start in range(first, last + 1, 20_000):
             _add(start, min(start + 19_999, last))
     if connection.vendor == "postgresql":
         _run("SELECT setval(pg_get_serial_sequence('parks_enterprise', 'id'), %s)", [last])
+    count_all()
     _run("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 

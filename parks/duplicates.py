@@ -11,15 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import reduce
 from itertools import combinations
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from crm.models import User
-from parks.models import Enterprise, FormerCode, FormerName, NotDuplicate
+from parks.models import Enterprise, FormerCode, FormerName, NotDuplicate, SharedValue
 from parks.names import normalise_name
 from parks.querysets import EnterpriseQuerySet
+from parks.shared import catch_up
 
 # A telephone shared by more firms than this is that of a registration agent or a building, not of one firm.
 SHARED_BY_AT_MOST = 5
@@ -91,6 +94,7 @@ class Pairs(list[Pair]):
 
 def find_pairs(user: User) -> Pairs:
     """Pairs of enterprises that the user may see, the surest first, without those judged “不是重复”."""
+    catch_up()
     rows = Enterprise.objects.visible_to(user).order_by()
     found: dict[tuple[int, int], Pair] = {}
     capped: set[Sign] = set()
@@ -138,14 +142,16 @@ class _Shared:
 
 
 def _shared(rows: EnterpriseQuerySet, user: User, column: str) -> _Shared:
-    """The values are asked of the index alone: so the deleted count here, and are left out with the rows."""
-    register = Enterprise.objects.filter(Enterprise.objects.within_institution(user)).exclude(**{column: ""}).order_by()
-    counted = register.values("organisation_id", column).annotate(held=Count("*"))
-    several = counted.filter(held__gt=1, held__lte=VALUE_SHARED_BY_AT_MOST)
-    values = list(several.values_list("organisation_id", column)[: VALUES_PER_SIGN + 1])
-    owners, shared = {owner for owner, _ in values}, {value for _, value in values[:VALUES_PER_SIGN]}
-    found = _lean(rows).filter(**{"organisation_id__in": owners, f"{column}__in": shared})[:ROWS_PER_SIGN]
-    return _Shared(list(found), len(values) > VALUES_PER_SIGN or len(found) >= ROWS_PER_SIGN)
+    mine = SharedValue.objects.filter(Enterprise.objects.within_institution(user), field=column).order_by("pk")
+    several = mine.filter(held__lte=VALUE_SHARED_BY_AT_MOST)
+    values = list(several.values_list("organisation_id", "value")[: VALUES_PER_SIGN + 1])
+    by_owner: dict[int, list[str]] = defaultdict(list)
+    for owner, value in values[:VALUES_PER_SIGN]:
+        by_owner[owner].append(value)
+    # Each value is looked up in its own register only.
+    carried = reduce(or_, (Q(organisation=one, **{f"{column}__among": by_owner[one]}) for one in by_owner), Q(pk=None))
+    found = list(_lean(rows).filter(carried)[:ROWS_PER_SIGN])
+    return _Shared(found, len(values) > VALUES_PER_SIGN or len(found) >= ROWS_PER_SIGN)
 
 
 def _groups(rows: Iterable[Enterprise], columns: tuple[str, ...]) -> Iterable[list[Enterprise]]:

@@ -261,6 +261,9 @@ class ImportResource:
     def after_undo(self, restored: Sequence[Any]) -> None:
         """What follows elsewhere from the old values, once an undo has put them back."""
 
+    def after_removal(self, removed: Sequence[Any]) -> None:
+        """What follows elsewhere from rows that an undo has taken away."""
+
     def taken(self, restored: Sequence[tuple[Any, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         """Which rows cannot have their old values back, because another row carries what must be unique.
 

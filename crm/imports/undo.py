@@ -86,6 +86,7 @@ def _write(plan: UndoPlan, batch: ImportBatch, resource: ImportResource, actor: 
     report(total * 70 // 100, total)
     _restore_others(plan, actor, reason)
     resource.after_undo([target for _, target in plan.restores])
+    resource.after_removal([target for _, target in plan.removes])
     report(total * 85 // 100, total)
     _mark(plan, batch, resource)
     report(total, total)

@@ -9,6 +9,7 @@ from crm.bin import mark_deleted, unmark_deleted
 from crm.models import User
 from parks.models import Enterprise
 from parks.search import tell_followers
+from parks.shared import compare_later
 
 
 @transaction.atomic
@@ -18,6 +19,7 @@ def delete_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
     if row.deleted_at is None:
         mark_deleted(row, actor)
         tell_followers([row.pk])
+        compare_later([row.pk])
     return row
 
 
@@ -35,6 +37,7 @@ def restore_enterprise(enterprise: Enterprise, *, actor: User) -> Enterprise:
         )
     unmark_deleted(row, actor)
     tell_followers([row.pk])
+    compare_later([row.pk])
     return row
 
 

@@ -12,6 +12,7 @@ from crm.models import Organisation, User
 from parks.models import Enterprise, FormerCode, FormerName, Tag
 from parks.names import normalise_name
 from parks.search import FIELDS, index_enterprise, tell_followers
+from parks.shared import compare_later
 
 
 def owner_for(enterprise: Enterprise, actor: User) -> Organisation:
@@ -105,6 +106,7 @@ def save_enterprise(enterprise: Any, actor: User, reason: str | None = None) -> 
 def refresh_index(enterprise: Enterprise) -> None:
     """Last of all, because former names are found too; not a change of its own in the history."""
     names = enterprise.former_names.order_by("pk").values_list("name", flat=True)
+    compare_later([enterprise.pk])
     index_enterprise(enterprise, names, enterprise.former_codes.order_by("pk").values_list("code", flat=True))
     written = Enterprise.objects.filter(pk=enterprise.pk)
     before = written.values_list("search_text", flat=True).get()

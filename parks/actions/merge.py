@@ -17,6 +17,7 @@ from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.names import normalise_name
 from parks.relations import Relation, moving_relations
 from parks.search import tell_followers
+from parks.shared import compare_later
 
 MERGED = "合并"
 ROWS_PER_WRITE = 500
@@ -48,6 +49,7 @@ def merge_enterprises(
     added = _remember(survivor, names, codes)
     refresh_index(survivor)
     tell_followers([survivor.pk, source.pk])
+    compare_later([source.pk])
     return MergeRecord.objects.create(
         survivor=survivor,
         source=source,

@@ -1,6 +1,6 @@
 """The register of enterprises, one file a topic."""
 
-from parks.models.duplicate import MergeRecord, NotDuplicate
+from parks.models.duplicate import MergeRecord, NotDuplicate, SharedValue, Uncompared
 from parks.models.enterprise import Contact, Enterprise, FormerCode, FormerName
 from parks.models.industry import Industry
 from parks.models.park import Park, Tag
@@ -19,6 +19,8 @@ __all__ = [
     "Qualification",
     "QualificationKind",
     "ServiceTier",
+    "SharedValue",
     "Stewardship",
     "Tag",
+    "Uncompared",
 ]

@@ -8,7 +8,40 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from crm.models import Organisation
 from parks.models.enterprise import Enterprise
+
+
+class SharedValue(models.Model):
+    """A name or telephone that several living enterprises of one register carry, and how many do."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")
+    field = models.CharField("栏目", max_length=20)
+    value = models.CharField("内容", max_length=200)
+    held = models.PositiveIntegerField("企业数")
+
+    class Meta:
+        verbose_name = "相同内容"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "field", "value"], name="shared_value_is_counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} × {self.held}"
+
+
+class Uncompared(models.Model):
+    """An enterprise written since shared values were last counted; no reference, which would be checked row by row."""
+
+    enterprise = models.BigIntegerField("企业")
+
+    class Meta:
+        verbose_name = "待比对企业"
+        verbose_name_plural = verbose_name
+
+    def __str__(self) -> str:
+        return str(self.enterprise)
 
 
 class NotDuplicate(models.Model):

@@ -25,6 +25,7 @@ from parks.resources.options import EnterpriseImportForm
 from parks.resources.relations import CONTACT_FIELDS, Relations
 from parks.resources.suspects import Suspects
 from parks.search import FACTS, FIELDS, index_enterprise, tell_followers
+from parks.shared import compare_later
 
 FOUND_BY = FACTS | {"_former_names"}
 _GONE = {RegistrationStatus.MOVED.value, RegistrationStatus.CANCELLED.value, RegistrationStatus.REVOKED.value}
@@ -193,11 +194,16 @@ class EnterpriseResource(ImportResource):
         write_codes(former_codes, self.journal)
         if self._relations:
             self._relations.write(written, self.journal)
+        compare_later(firm.pk for firm, _, _ in written)
         # What is new has nothing yet that could follow it.
         tell_followers(firm.pk for firm, _, fields in written if firm.version > 1 and not FOUND_BY.isdisjoint(fields))
 
     def after_undo(self, restored: Sequence[Enterprise]) -> None:
         tell_followers(firm.pk for firm in restored)
+        compare_later(firm.pk for firm in restored)
+
+    def after_removal(self, removed: Sequence[Enterprise]) -> None:
+        compare_later(firm.pk for firm in removed)
 
     def taken(self, restored: Sequence[tuple[Enterprise, Mapping[str, Any]]], removed: set[int]) -> set[int]:
         wanted = {(target.organisation_id, old["uscc"]): target.pk for target, old in restored if old.get("uscc")}

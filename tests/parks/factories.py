@@ -9,6 +9,7 @@ from typing import Any
 from crm.models import Organisation
 from parks.models import Enterprise, Park, QualificationKind, Tag
 from parks.search import reindex_enterprises
+from parks.shared import compare_later
 
 _numbers = count(1)
 
@@ -23,6 +24,7 @@ def make_enterprise(organisation: Organisation, name: str = "", **fields: Any) -
     defaults: dict[str, Any] = {"joined_on": date(2020, 1, 1), "normalised_name": name}
     enterprise = Enterprise.objects.create(organisation=organisation, name=name, **(defaults | fields))
     reindex_enterprises([enterprise.pk])
+    compare_later([enterprise.pk])
     for tag in tags:
         enterprise.tags.add(Tag.objects.get_or_create(organisation=organisation, name=tag)[0])
     enterprise.refresh_from_db(fields=["search_text", "name_key"])

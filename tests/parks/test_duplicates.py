@@ -6,13 +6,18 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from crm.imports.commit import commit
 from crm.imports.matching import Matching
 from crm.imports.parsing import Draft
+from crm.imports.staging import create_batch, stage
+from crm.imports.undo import undo
 from crm.models.imports import Verdict
 from parks import actions
 from parks.duplicates import VALUES_PER_SIGN, Sign, Typed, candidates, find_pairs, is_branch
-from parks.models import Enterprise, FormerCode, FormerName
+from parks.models import Enterprise, FormerCode, FormerName, SharedValue, Uncompared
 from parks.resources import EnterpriseResource
+from parks.shared import count_all
+from tests.crm.imports import files
 from tests.parks.factories import make_enterprise
 
 CODE, OTHER_CODE = "91110105397625067T", "911100001011016602"
@@ -106,6 +111,68 @@ def test_a_deleted_enterprise_is_nobodys_duplicate(office, manager):
     assert candidates(manager, Typed(name="同名有限公司"), _.pk) == []
 
 
+def test_two_are_a_pair_only_as_long_as_they_share_something(office, manager):
+    one, other = make_enterprise(office, "甲有限公司", **PERSON), make_enterprise(office, "乙有限公司", **PERSON)
+    assert len(signs(manager)) == 1
+    one.phone = "010-60000002"
+    actions.update_enterprise(one, actor=manager, seen_version=1)
+    assert signs(manager) == []
+    assert not SharedValue.objects.exists()
+    other.phone = "010-60000002"
+    actions.update_enterprise(other, actor=manager, seen_version=1)
+    assert len(signs(manager)) == 1
+    actions.delete_enterprise(one, actor=manager)
+    assert signs(manager) == []
+    assert not SharedValue.objects.exists()
+    actions.restore_enterprise(one, actor=manager)
+    assert len(signs(manager)) == 1
+    assert not Uncompared.objects.exists()
+
+
+def test_merging_leaves_nothing_shared_and_unmerging_brings_it_back(office, manager):
+    kept, gone = make_enterprise(office, "甲有限公司", **PERSON), make_enterprise(office, "乙有限公司", **PERSON)
+    record = actions.merge_enterprises(kept, gone, actor=manager, take=(), seen=(1, 1))
+    assert signs(manager) == []
+    assert not SharedValue.objects.exists()
+    actions.unmerge_enterprises(record, actor=manager)
+    assert len(signs(manager)) == 1
+
+
+def test_what_a_list_brings_twice_is_a_pair_until_it_is_undone(office, other_office, manager, outsider):
+    make_enterprise(other_office, "甲有限公司", **PERSON)
+    rows = [
+        ["企业名称", "法定代表人", "电话"],
+        *([name, "王某", "010-60000001"] for name in ("甲有限公司", "乙有限公司")),
+    ]
+    batch = create_batch(
+        resource_key="enterprises", content=files.xlsx(rows), filename="a.xlsx", actor=manager, options={},
+        must_find_header=True,
+    )  # fmt: skip
+    stage(batch, actor=manager)
+    commit(batch.pk, actor=manager)
+    assert signs(manager) == [("甲有限公司", "乙有限公司", [Sign.PERSON_AND_PHONE])]
+    assert signs(outsider) == []
+    undo(batch.pk, actor=manager)
+    assert signs(manager) == []
+    assert not SharedValue.objects.exists()
+
+
+def test_counting_all_from_nothing_finds_what_was_counted_step_by_step(office, other_office, manager):
+    for owner in (office, other_office):
+        for n in range(3):
+            make_enterprise(owner, f"{n % 2}有限公司", phone=f"010-{n // 2}")
+    make_enterprise(office, "0有限公司", deleted_at="2026-01-01T00:00+08:00")
+    find_pairs(manager)
+    known = set(SharedValue.objects.values_list("organisation", "field", "value", "held"))
+    assert known == {
+        (owner.pk, *one)
+        for owner in (office, other_office)
+        for one in (("normalised_name", "0有限公司", 2), ("phone", "010-0", 2))
+    }
+    count_all()
+    assert set(SharedValue.objects.values_list("organisation", "field", "value", "held")) == known
+
+
 def test_a_pair_judged_not_to_be_one_is_not_shown_again_until_recalled(client, office, manager):
     one, other = make_enterprise(office, "同名有限公司"), make_enterprise(office, "同名有限公司")
     client.force_login(manager)
@@ -150,7 +217,7 @@ def test_finding_pairs_takes_the_same_number_of_queries(office, manager, pairs, 
         FormerName.objects.create(enterprise=one, name=f"旧{n}公司", normalised_name=f"旧{n}公司")
         FormerCode.objects.create(enterprise=one, code=f"CODE{n}")
         make_enterprise(office, f"旧{n}公司", uscc=f"CODE{n}")
-    # One of them is for the user's reach, which in a request comes with the user.
+    find_pairs(manager)  # which counts what was written, and knows the user's reach from then on
     with django_assert_num_queries(12):
         assert len(find_pairs(manager)) == pairs * 2
 
