@@ -88,7 +88,7 @@ def around(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
 class QueueCount(CappedPaginator):
     """Work for days is enough to know of a queue."""
 
-    cap = 500
+    cap = 300
 
 
 def _waiting(queue: Queue, user: User) -> QuerySet[Any] | list[int]:
