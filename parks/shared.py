@@ -18,6 +18,8 @@ from parks.models import Enterprise, SharedValue, Uncompared
 
 # The columns of which shared values are kept, in which the index of that column serves to count them.
 COLUMNS = ("normalised_name", "phone")
+# Of so many enterprises written since, all are counted as soon.
+MANY = 50_000
 COUNT_ALL = tuple(
     "INSERT INTO parks_sharedvalue (organisation_id, field, value, held)"  # noqa: S608
     f" SELECT organisation_id, '{column}', {column}, count(*) FROM parks_enterprise"
@@ -40,11 +42,22 @@ def catch_up() -> None:
     """Count anew the values that the enterprises written since have, or ever had."""
     if Uncompared.objects.exists():
         with transaction.atomic():
-            rows = dict(Uncompared.objects.select_for_update().values_list("pk", "enterprise"))
+            _wait_for_others()
+            rows = dict(Uncompared.objects.values_list("pk", "enterprise")[: MANY + 1])
+            if len(rows) > MANY:
+                count_all()
+                return
             for column in COLUMNS:
                 _recount(column, sorted(set(rows.values())))
             for part in chunks(list(rows), TARGETS_PER_QUERY):
                 Uncompared.objects.filter(pk__among=part).delete()
+
+
+def _wait_for_others() -> None:
+    """Two that count the same values at once would write them twice; SQLite lets only one write anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('parks_sharedvalue'))")
 
 
 def _recount(column: str, keys: list[int]) -> None:
@@ -77,6 +90,7 @@ def _count(column: str, values: list[str], owners: set[int]) -> None:
 def count_all() -> None:
     """From nothing: after a restore, or after rows were written past the actions."""
     with transaction.atomic(), connection.cursor() as cursor:
+        _wait_for_others()
         Uncompared.objects.all().delete()
         SharedValue.objects.all().delete()
         for statement in COUNT_ALL:

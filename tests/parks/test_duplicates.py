@@ -157,7 +157,7 @@ def test_what_a_list_brings_twice_is_a_pair_until_it_is_undone(office, other_off
     assert not SharedValue.objects.exists()
 
 
-def test_counting_all_from_nothing_finds_what_was_counted_step_by_step(office, other_office, manager):
+def test_counting_all_from_nothing_finds_what_was_counted_step_by_step(office, other_office, manager, monkeypatch):
     for owner in (office, other_office):
         for n in range(3):
             make_enterprise(owner, f"{n % 2}有限公司", phone=f"010-{n // 2}")
@@ -171,6 +171,11 @@ def test_counting_all_from_nothing_finds_what_was_counted_step_by_step(office, o
     }
     count_all()
     assert set(SharedValue.objects.values_list("organisation", "field", "value", "held")) == known
+    monkeypatch.setattr("parks.shared.MANY", 1)
+    for _ in range(2):
+        make_enterprise(office, "又一家有限公司")
+    assert len(signs(manager)) == 2
+    assert not Uncompared.objects.exists()
 
 
 def test_a_pair_judged_not_to_be_one_is_not_shown_again_until_recalled(client, office, manager):
