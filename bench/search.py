@@ -17,7 +17,7 @@ from bench import register
 from bench.halves import copy_database, drop_copy, instead
 from bench.table import Measured, p95
 from crm.models import User
-from crm.search import _shares, best
+from crm.search import best, shares_of_pieces
 from parks.models import Enterprise
 
 FULL = {"postgresql": 1_000_000, "sqlite": 20_000}
@@ -90,7 +90,7 @@ def run() -> list[Measured]:
     half = copy_database()
     register.add_enterprises(full // 2 + 1, full)
     rows = [Measured(f"{full} enterprises made, and half of them", time.perf_counter() - start, unit="s")]
-    _shares.cache_clear()
+    shares_of_pieces.cache_clear()
     try:
         for username in ("district", "office"):
             rows += [_judged(f"{what} ({username})", *pair) for what, *pair in _in_turns(username, half)]

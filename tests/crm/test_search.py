@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.search import LOOKED_AT, RANKED, SEARCH_CAP, _shares, best, index_text, narrowed, pieces, words_of
+from crm.search import LOOKED_AT, RANKED, SEARCH_CAP, best, index_text, narrowed, pieces, shares_of_pieces, words_of
 from parks.models import Enterprise
 from parks.search import reindex_enterprises
 from tests.parks.factories import make_enterprise
@@ -103,12 +103,12 @@ def test_what_most_rows_hold_is_found_without_the_index_and_with_a_rare_word_exa
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE parks_enterprise")
-        _shares.cache_clear()
+        shares_of_pieces.cache_clear()
     found = {
         text: Enterprise.objects.filter(search_text__holds=text).count()
         for text in ("有限", "有限公司", "有限 天下", "天下有限", "公限 天下", "图维59")
     }
-    _shares.cache_clear()
+    shares_of_pieces.cache_clear()
     assert found == {"有限": 61, "有限公司": 61, "有限 天下": 1, "天下有限": 1, "公限 天下": 1, "图维59": 1}
 
 
