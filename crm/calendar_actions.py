@@ -6,14 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
+from itertools import takewhile
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from crm.audit import record
 from crm.calendar import forget
+from crm.imports.cells import Cell, text_of
+from crm.imports.errors import ImportFileError
+from crm.imports.sheets import Sheet
 from crm.models import CalendarDay, CalendarEdit, User, WeekdayHours
+from crm.models.audit import AuditAction
 from crm.models.calendar import WEEKDAYS, DayKind, check_hours
 from crm.worktime import parse_hours
 
@@ -62,6 +68,37 @@ def parse_year(year: int, text: str) -> list[CalendarDay]:
     if errors:
         raise ValidationError(errors)
     return [days[day] for day in sorted(days)]
+
+
+def table_as_text(sheets: Iterable[Sheet]) -> str:
+    """Lines as ``parse_year`` reads and checks them. Raises ``ImportFileError`` when no row begins with a date."""
+    lines = [line for sheet in sheets for row in sheet.rows if (line := _line_of_row(row))]
+    if not lines:
+        raise ImportFileError("表格里没有一行以日期开头，请在第一列写日期，例如 2027-01-01。")
+    return "\n".join(lines)
+
+
+def _line_of_row(row: Iterable[Cell]) -> str:
+    """Empty for a row that does not begin with a date, such as the header."""
+    cells = [text for cell in row if (text := _cell_text(cell))]
+    dates = list(takewhile(re.compile(_DATE).fullmatch, cells[:2]))
+    if not dates and not (cells and _LINE_DATES.match(cells[0])):
+        return ""
+    rest = cells[len(dates) or 1 :]
+    kinds = [_KIND_WORDS.get(text, text) for text in rest]
+    named = [text for text in kinds if not re.fullmatch(_KIND, text)]
+    said = [text for text in kinds if re.fullmatch(_KIND, text)]
+    return " ".join(["~".join(dates) or cells[0], *said, *named])
+
+
+def _cell_text(cell: Cell) -> str:
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else text_of(cell)
+
+
+_KIND_WORDS = dict.fromkeys(("放假", "休息", "假", "法定节假日"), "休") | dict.fromkeys(
+    ("上班", "补班", "调休上班"), "班"
+)
+_LINE_DATES = re.compile(rf"{_DATE}\s*(?:~|至|到)\s*{_DATE}")
 
 
 def _parse_line(line: str, year: int) -> list[CalendarDay]:
@@ -123,6 +160,7 @@ def save_week(hours: Mapping[int, str], *, actor: User) -> int:
 
 def _note(summary: str, actor: User) -> None:
     edit = CalendarEdit.objects.create(actor=actor, summary=summary[:300])
+    record(AuditAction.RULES, summary, actor=actor)
     transaction.on_commit(forget)
     for path in settings.CALENDAR_FOLLOWERS:
         transaction.on_commit(partial(import_string(path).enqueue, edit.pk))

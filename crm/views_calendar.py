@@ -15,14 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.calendar import current, published_days, year_to_enter
-from crm.calendar_actions import parse_year, save_week, save_year, year_as_text
+from crm.calendar_actions import parse_year, save_week, save_year, table_as_text, year_as_text
 from crm.http import user_of
+from crm.imports.errors import ImportFileError
+from crm.imports.reading import read_file
 from crm.models import CalendarDay, CalendarEdit, WeekdayHours
 from crm.models.calendar import WEEKDAYS, check_hours
 from crm.views import GatedView
 from crm.worktime import FIRST, LAST
 
 EDITS_SHOWN = 8
+MOST_BYTES = 2 * 1024 * 1024
 
 
 class YearForm(forms.Form):
@@ -30,9 +33,21 @@ class YearForm(forms.Form):
         label="放假与调休", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 14, "cols": 40})
     )
 
+    table = forms.FileField(
+        label="Excel、WPS 表格或 CSV", required=False,
+        help_text="一行一天或一段：日期（或起、止两列），“休”或“班”，说明。没有日期的行跳过。",
+    )  # fmt: skip
+
     def __init__(self, year: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._year = year
+
+    def read_table(self) -> str:
+        """The lines that the uploaded table comes to; raises ``ImportFileError``."""
+        upload = self.files.get("table")
+        if upload is None or upload.size > MOST_BYTES:
+            raise ImportFileError("请选择一个不超过 2 MB 的表格。")
+        return table_as_text(read_file(upload.read(), upload.name))
 
     def clean_lines(self) -> list[CalendarDay]:
         return parse_year(self._year, self.cleaned_data["lines"])
@@ -65,7 +80,23 @@ class WorkingCalendarPage(GatedView):
         if not request.user.has_perm("crm.change_calendarday"):
             raise Http404
         year = self._year()
+        if "read" in request.POST:
+            return self._read_table(year)
         return self._save_week(year) if "day-0" in request.POST else self._save_year(year)
+
+    def _read_table(self, year: int) -> HttpResponse:
+        """Into the lines, for a person to look at; what was typed there stays when the table cannot be read."""
+        form = YearForm(year, self.request.POST, self.request.FILES)
+        try:
+            lines = form.read_table()
+        except ImportFileError as error:
+            form.full_clean()
+            form.add_error("table", str(error))
+            return self._page(year, year_form=form)
+        messages.info(
+            self.request, f"已读入 {len(lines.splitlines())} 行，还没有保存：请核对后按“保存 {year} 年安排”。"
+        )
+        return self._page(year, year_form=YearForm(year, {"lines": lines}))
 
     def _save_year(self, year: int) -> HttpResponse:
         form = YearForm(year, self.request.POST)

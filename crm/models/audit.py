@@ -19,6 +19,7 @@ class AuditAction(models.TextChoices):
     EXPORT = "export", "导出"
     DOWNLOAD = "download", "下载报告"
     USER = "user", "用户变更"
+    RULES = "rules", "日历与时限"
 
 
 class AuditEntryQuerySet(ScopedQuerySet["AuditEntry"]):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from crm import calendar
 from crm.http import UNDO
 from crm.models.imports import ImportMode
 
@@ -85,6 +86,11 @@ IMPORT_STEPS = ("上传", "表头与列", "取值", "核对", "完成")
 def import_steps(step: int) -> dict[str, Any]:
     """Where in the import wizard one is."""
     return {"labels": IMPORT_STEPS, "step": step}
+
+
+@register.simple_tag
+def year_to_enter() -> int | None:
+    return calendar.year_to_enter(timezone.localdate())
 
 
 @register.simple_tag

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.calendar import current
 from crm.calendar_actions import parse_year, save_year, year_as_text
-from crm.models import CalendarDay, CalendarEdit, WeekdayHours
+from crm.models import AuditEntry, CalendarDay, CalendarEdit, WeekdayHours
 from crm.roles import ROLES
+from tests.crm.imports import files
 
 pytestmark = pytest.mark.django_db
 PAGE = "/system/calendar/"
+NOVEMBER = datetime(2026, 11, 1, 9, tzinfo=UTC)
 LINES = "2027-01-01 休 元旦\n2027年2月6日至2027年2月12日，休，春节\n2027-02-14 班 春节\n2027-12-31 09:00-12:00 年终"
 WEEK = {f"day-{n}": "08:30-12:00 14:00-17:30" if n < 6 else "" for n in range(7)}
 
@@ -119,3 +123,67 @@ def test_nothing_is_noted_when_nothing_changes(manager):
         parse_year(2027, "x")
     assert save_year(2026, list(CalendarDay.objects.filter(date__year=2026)), actor=manager) == 0
     assert not CalendarEdit.objects.exists()
+
+
+def table(*rows: list[object], name: str = "放假安排.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, files.xlsx(rows))
+
+
+def test_a_table_is_read_into_the_lines_and_saved_only_when_somebody_has_looked(page):
+    sheet = table(
+        ["2027 年放假安排"], ["日期", "止", "安排", "说明"], ["2027-01-01", None, "放假", "元旦"],
+        ["2027/2/6", "2027/2/12", "休", "春节"], ["2027年2月14日", "上班", "春节"],
+        ["2027-05-01至2027-05-05", "劳动节", "休"],
+    )  # fmt: skip
+    answer = page({"lines": "", "table": sheet, "read": "1"})
+    lines = answer.context["year_form"]["lines"].value()
+    assert lines.splitlines() == [
+        "2027-01-01 休 元旦", "2027/2/6~2027/2/12 休 春节", "2027年2月14日 班 春节", "2027-05-01至2027-05-05 休 劳动节",
+    ]  # fmt: skip
+    assert "已读入 4 行，还没有保存" in answer.text
+    assert not CalendarDay.objects.filter(date__year=2027).exists()
+    page({"lines": lines})
+    assert CalendarDay.objects.filter(date__year=2027).count() == 14
+
+
+@pytest.mark.parametrize(
+    ("sheet", "message"),
+    [
+        (None, "请选择一个不超过 2 MB 的表格"),
+        (SimpleUploadedFile("安排.pdf", b"%PDF-1.7"), "这是PDF 文件，不是表格"),
+        (table(["节日", "天数"], ["元旦", "3"]), "没有一行以日期开头"),
+    ],
+)
+def test_what_is_no_table_of_days_is_refused_and_what_was_typed_stays(page, sheet, message):
+    answer = page({"lines": "2027-01-01 休 元旦", "read": "1"} | ({"table": sheet} if sheet else {}))
+    assert message in answer.text
+    assert "2027-01-01 休 元旦" in answer.text
+    assert not CalendarDay.objects.filter(date__year=2027).exists()
+
+
+def test_every_change_of_the_calendar_is_in_the_log_of_the_auditor(client, page, manager, users):
+    page({"lines": LINES})
+    page(WEEK)
+    page(WEEK)
+    entries = AuditEntry.objects.filter(action="rules").order_by("pk")
+    assert [entry.summary.split("：")[0] for entry in entries] == ["2027 年放假与调休", "每周工作时间"]
+    assert {entry.actor for entry in entries} == {manager}
+    client.force_login(users["auditor"])
+    assert "日历与时限" in client.get("/system/audit/").text
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+@pytest.mark.parametrize(
+    ("role", "home"), [("manager", "/reports/"), ("manager", "/today/"), ("sysadmin", "/system/users/")]
+)
+def test_from_november_on_who_keeps_the_calendar_is_told_where_the_day_begins(client, users, role, home):
+    client.force_login(users[role])
+    assert "2027 年的放假安排还没有录入" in client.get(home).text
+    CalendarDay.objects.create(date=date(2027, 1, 1), kind="off", name="元旦")
+    assert "还没有录入" not in client.get(home).text
+
+
+@time_machine.travel(NOVEMBER, tick=False)
+def test_who_cannot_mend_it_is_not_told_that_a_year_is_missing(client, users):
+    client.force_login(users["leader"])
+    assert "还没有录入" not in client.get("/reports/").text

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from crm.models import AuditEntry
 from crm.roles import ROLES
 from tests.visits.factories import START, local
 from visits.actions.limits import set_limit
@@ -142,6 +143,14 @@ def test_a_limit_changed_on_the_page_is_in_force_with_its_history(page, client, 
     text = client.get(reverse(PAGE)).text
     assert text.count("区里的新规定") == 1
     assert f"{manager.name}：疑难类 5 个工作日，首次联系 4 小时，自 2026-11-02 起" in text
+
+
+def test_a_changed_limit_is_in_the_log_of_the_auditor_once(page, manager):
+    for _ in "ab":
+        page()
+    entry = AuditEntry.objects.get(action="rules")
+    assert entry.actor == manager
+    assert entry.summary.startswith("办理时限：")
 
 
 def test_a_change_of_the_future_is_announced(page, client):

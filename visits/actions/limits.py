@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from crm.audit import record
 from crm.models import User
+from crm.models.audit import AuditAction
 from visits.limits import newest_of_each_kind
 from visits.models import TimeLimit
 
@@ -27,6 +29,8 @@ def set_limit(*, actor: User, valid_from: date, **fields: Any) -> TimeLimit | No
     if _same(former, row):
         return None
     row.save()
+    since = f"自 {valid_from:%Y-%m-%d} 起"
+    record(AuditAction.RULES, f"办理时限：{row}，首次联系 {row.contact_text}，{since}", actor=actor)
     return row
 
 
