@@ -100,6 +100,26 @@ def test_what_moves_again_before_the_end_is_told_from_first_to_last(cast, edit):
     assert appeal.due_at == move.new_due_at
 
 
+def test_of_two_quick_edits_the_first_points_to_the_second_that_tells_what_both_moved(
+    cast, manager, client, settings, django_capture_on_commit_callbacks
+):
+    appeal = cast.at(S.HANDLING)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    for day in (HOLIDAY, date(2026, 11, 11)):
+        days = list(CalendarDay.objects.filter(date__year=2026))
+        with django_capture_on_commit_callbacks(execute=True):
+            save_year(2026, [*days, CalendarDay(date=day, kind="off", name="停电")], actor=manager)
+    second, first = CalendarEdit.objects.all()[:2]
+    for edit in (first, second):
+        follow_calendar.call(edit.pk)
+    assert [(move.edit, move.appeal) for move in DueMove.objects.all()] == [(second, appeal)]
+    client.force_login(manager)
+    text = page(client, first).text
+    assert "两次一起重新计算" in text
+    assert reverse("visits:calendar_moves", args=[second.pk]) in text
+    assert "本次修改使 1 件诉求的时限变动" in page(client, second).text
+
+
 def test_who_looks_sees_the_own_appeals_only(cast, others, edit, client):
     own, foreign = cast.at(S.HANDLING), others.at(S.HANDLING)
     Appeal.objects.filter(pk=foreign.pk).update(number="SQ-BIESHU")

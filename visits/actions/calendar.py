@@ -18,6 +18,11 @@ def follow_calendar(edit: CalendarEdit) -> None:
     """
     if CalendarFollowed.objects.filter(edit=edit).exists():
         return
+    last = CalendarEdit.objects.latest("pk")
+    if last != edit and not DueMove.objects.filter(edit=edit).exists():
+        # There is one calendar, the present one: nobody can tell any more what this edit alone would have moved.
+        CalendarFollowed.objects.get_or_create(edit=edit, defaults={"told_with": last})
+        return
     deque(rebuild_due_times(Appeal.objects.open(), note=partial(_tell, edit)), maxlen=0)
     CalendarFollowed.objects.get_or_create(edit=edit)
 

@@ -14,6 +14,8 @@ class CalendarFollowed(models.Model):
     """An edit after which all open appeals have been reckoned anew."""
 
     edit = models.OneToOneField(CalendarEdit, models.CASCADE, primary_key=True, related_name="+")
+    # A later edit that was there already: what both moved is told with that one.
+    told_with = models.ForeignKey(CalendarEdit, models.CASCADE, null=True, related_name="+", verbose_name="随后的变更")
     at = models.DateTimeField("完成时间", auto_now_add=True)
 
     class Meta:

@@ -80,5 +80,6 @@ class CalendarMoves(GatedView, ListView[DueMove]):
         return moves.select_related("appeal__enterprise").order_by("new_due_at", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_done = CalendarFollowed.objects.filter(pk=self.edit.pk).exists()
-        return super().get_context_data(**kwargs) | {"edit": self.edit, "is_done": is_done}
+        done = CalendarFollowed.objects.select_related("told_with").filter(pk=self.edit.pk).first()
+        told = {"edit": self.edit, "is_done": done is not None, "told_with": done and done.told_with}
+        return super().get_context_data(**kwargs) | told
