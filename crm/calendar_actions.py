@@ -80,7 +80,7 @@ def table_as_text(sheets: Iterable[Sheet]) -> str:
 
 def _line_of_row(row: Iterable[Cell]) -> str:
     """Empty for a row that does not begin with a date, such as the header."""
-    cells = [text for cell in row if (text := _cell_text(cell))]
+    cells = [text for cell in row if (text := text_of(cell))]
     dates = list(takewhile(re.compile(_DATE).fullmatch, cells[:2]))
     if not dates and not (cells and _LINE_DATES.match(cells[0])):
         return ""
@@ -89,10 +89,6 @@ def _line_of_row(row: Iterable[Cell]) -> str:
     named = [text for text in kinds if not re.fullmatch(_KIND, text)]
     said = [text for text in kinds if re.fullmatch(_KIND, text)]
     return " ".join(["~".join(dates) or cells[0], *said, *named])
-
-
-def _cell_text(cell: Cell) -> str:
-    return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else text_of(cell)
 
 
 _KIND_WORDS = dict.fromkeys(("放假", "休息", "假", "法定节假日"), "休") | dict.fromkeys(

@@ -45,9 +45,9 @@ class YearForm(forms.Form):
     def read_table(self) -> str:
         """The lines that the uploaded table comes to; raises ``ImportFileError``."""
         upload = self.files.get("table")
-        if upload is None or upload.size > MOST_BYTES:
+        if upload is None or (upload.size or 0) > MOST_BYTES:
             raise ImportFileError("请选择一个不超过 2 MB 的表格。")
-        return table_as_text(read_file(upload.read(), upload.name))
+        return table_as_text(read_file(upload.read(), upload.name or ""))
 
     def clean_lines(self) -> list[CalendarDay]:
         return parse_year(self._year, self.cleaned_data["lines"])
