@@ -27,7 +27,8 @@ class Measured:
 def print_table(title: str, rows: Iterable[Measured]) -> None:
     print(f"\n{title}\n{'-' * len(title)}")
     for row in rows:
-        print(row.line())
+        # As it is measured: who waits for a bench, or breaks it off, sees how far it is.
+        print(row.line(), flush=True)
 
 
 def timed(calls: Iterable[Callable[[], Any]]) -> list[float]:
