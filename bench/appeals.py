@@ -23,8 +23,8 @@ from crm.models import User
 from crm.worktime import Limit, Unit
 from visits.actions import remind
 from visits.actions.rebuild import rebuild_due_times
-from visits.filters import QUEUES
 from visits.models import Appeal
+from visits.queues import QUEUES
 
 APPEALS = {"postgresql": 200_000, "sqlite": 20_000}
 CALLS = 100_000
@@ -59,13 +59,15 @@ def pages() -> Iterator[Measured]:
         for queue in QUEUES:
             yield _page(client, f"queue {queue.key} ({username})", f"/appeals/?queue={queue.key}")
         yield _page(client, f"all appeals ({username})", "/appeals/")
+        yield _page(client, f"counts of the queues ({username})", "/appeals/queues/")
+        yield _page(client, f"counts of the queues ({username})", "/appeals/queues/")
         yield _page(client, f"the bell ({username})", "/reminders/count/")
         if reader.has_perm("visits.add_visit"):
             yield _page(client, f"today ({username})", "/today/")
 
 
 def _page(client: Client, what: str, address: str) -> Measured:
-    """A page as it is sent, that of a queue with the counts of all queues on it."""
+    """A page, or the part of one that is asked for after it."""
     times, queries = [], set()
     for number in range(PAGES + 1):
         with CaptureQueriesContext(connection) as captured:

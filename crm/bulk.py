@@ -134,7 +134,13 @@ def _update_from_copy(meta: Any, fields: Sequence[Any], rows: Sequence[Any]) -> 
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE new_rows AS SELECT {columns} FROM {table} WITH NO DATA")  # noqa: S608
         _copy("new_rows", [meta.pk, *fields], rows)
-        cursor.execute(f"UPDATE {table} SET {sets} FROM new_rows WHERE {table}.{key} = new_rows.{key}")  # noqa: S608
+        # The range lets the database read the part of the table in which these rows lie, and not all of it.
+        keys = [row.pk for row in rows]
+        cursor.execute(
+            f"UPDATE {table} SET {sets} FROM new_rows"  # noqa: S608
+            f" WHERE {table}.{key} = new_rows.{key} AND {table}.{key} BETWEEN %s AND %s",
+            [min(keys), max(keys)],
+        )
         cursor.execute("DROP TABLE new_rows")
 
 

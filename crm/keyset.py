@@ -5,11 +5,12 @@ So the thousandth page costs what the first costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import Expression, Q, QuerySet
 
 CURSOR_SEPARATOR = "~"
@@ -63,6 +64,40 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class FinerSort(Sort):
+    """Where many rows share a value: by a second field, which is never empty, before the key."""
+
+    then: str = "pk"
+
+    def ordering(self, is_forward: bool) -> list[str]:
+        first, key = Sort.ordering(self, is_forward)
+        return [first, key.replace("pk", self.then), key]
+
+    def beyond(self, value: Any, pk: int, is_forward: bool) -> Q:
+        first, second = value
+        way = "lt" if self.is_descending == is_forward else "gt"
+        further = Q(**{f"{self.then}__{way}": second}) | Q(**{self.then: second, f"pk__{way}": pk})
+        return Q(**{f"{self.name}__{way}e": first}) & (
+            Q(**{f"{self.name}__{way}": first}) | Q(**{self.name: first}) & further
+        )
+
+    def cursor(self, row: Any) -> str:
+        return CURSOR_SEPARATOR.join(map(str, (row.pk, *self.value(row))))
+
+    def value(self, row: Any) -> Any:
+        return Sort.value(self, row), getattr(row, self.then)
+
+    def place(self, model: Any, cursor: str) -> tuple[Any, int] | None:
+        first, _, text = cursor.rpartition(CURSOR_SEPARATOR)
+        place = Sort.place(self, model, first)
+        try:
+            second = model._meta.get_field(self.then).to_python(text)
+        except ValidationError:
+            return None
+        return None if place is None or second is None else ((place[0], second), place[1])
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column that may be left out; `is_usual` ones are shown until the reader chooses."""
 
@@ -76,28 +111,33 @@ class KeysetPage:
 
     def __init__(self, rows: QuerySet[Any], sort: Sort, size: int, after: str = "", before: str = "") -> None:
         self._rows, self._sort, self._size = sort.prepared(rows), sort, size
+        self._fill(sort.place(rows.model, before or after), is_backward=bool(before))
+
+    def _fill(self, place: Any, *, is_backward: bool) -> None:
         self.has_previous = self.has_next = False
-        place = sort.place(rows.model, before or after)
         self.object_list: list[Any] = []
-        if before and place:
+        if is_backward and place:
             self._fill_backward(place)
         if not self.object_list:
-            self._fill_forward(None if before else place)
+            self._fill_forward(None if is_backward else place)
 
-    def _fill_forward(self, place: tuple[Any, int] | None) -> None:
+    def _fill_forward(self, place: Any) -> None:
         found = self._fetch(place, is_forward=True)
         self.object_list = found[: self._size]
         self.has_next, self.has_previous = len(found) > self._size, place is not None
 
-    def _fill_backward(self, place: tuple[Any, int]) -> None:
+    def _fill_backward(self, place: Any) -> None:
         """Nothing where fewer rows than a page lie before: the first page is shown then, whole."""
         found = self._fetch(place, is_forward=False)
         if len(found) >= self._size:
             self.object_list = found[: self._size][::-1]
             self.has_next, self.has_previous = True, len(found) > self._size
 
-    def _fetch(self, place: tuple[Any, int] | None, is_forward: bool) -> list[Any]:
-        rows = self._rows.filter(self._sort.beyond(*place, is_forward)) if place else self._rows
+    def _fetch(self, place: Any, is_forward: bool) -> list[Any]:
+        rows = self._rows
+        if place:
+            value, pk = place
+            rows = rows.filter(self._sort.beyond(value, pk, is_forward))
         return list(rows.order_by(*self._sort.ordering(is_forward))[: self._size + 1])
 
     def __iter__(self) -> Iterator[Any]:
@@ -110,13 +150,88 @@ class KeysetPage:
     def has_other_pages(self) -> bool:
         return self.has_previous or self.has_next
 
+    def _cursor(self, row: Any) -> str:
+        return self._sort.cursor(row)
+
     @property
     def next_cursor(self) -> str:
-        return self._sort.cursor(self.object_list[-1])
+        return self._cursor(self.object_list[-1])
 
     @property
     def previous_cursor(self) -> str:
-        return self._sort.cursor(self.object_list[0])
+        return self._cursor(self.object_list[0])
+
+
+class Part(NamedTuple):
+    """Rows of a list that stand together, in an order of their own."""
+
+    rows: QuerySet[Any]
+    sort: Sort
+
+
+class PartedPage(KeysetPage):
+    """A page of a list whose parts follow one another; `rows` are those of all parts, with what a page shows.
+
+    Each part is asked for its first keys in one statement with the others, so that each is walked along an index of
+    its own and nothing is sorted that is not shown.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], parts: Sequence[Part], size: int, after: str = "", before: str = ""
+    ) -> None:
+        self._rows, self._parts, self._size = rows, parts, size
+        self._part_of: dict[int, int] = {}
+        self._fill(self._place(before or after), is_backward=bool(before))
+
+    def _place(self, cursor: str) -> tuple[int, Any] | None:
+        """Number of a part, and the place in it."""
+        number, _, rest = cursor.partition(CURSOR_SEPARATOR)
+        if not number.isdecimal() or len(number) > 2 or int(number) >= len(self._parts):
+            return None
+        place = self._parts[int(number)].sort.place(self._rows.model, rest)
+        return None if place is None else (int(number), place)
+
+    def _fetch(self, place: Any, is_forward: bool) -> list[Any]:
+        keys = self._keys(place, is_forward)[: self._size + 1]
+        found = {row.pk: row for row in self._rows.filter(pk__in=keys).order_by()}
+        return [found[key] for key in keys if key in found]
+
+    def _keys(self, place: Any, is_forward: bool) -> list[int]:
+        asked = {number: statement(self._first(number, place, is_forward)) for number in self._ahead(place, is_forward)}
+        pieces = [f"SELECT {number} AS part, found.* FROM ({sql}) AS found" for number, (sql, _) in asked.items()]  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(pieces), [value for _, values in asked.values() for value in values])
+            pairs = sorted(cursor.fetchall(), key=lambda pair: pair[0], reverse=not is_forward)
+        self._part_of = {key: part for part, key in pairs}
+        return [key for _, key in pairs]
+
+    def _ahead(self, place: Any, is_forward: bool) -> range:
+        """The parts in which the page may lie."""
+        if place is None:
+            return range(len(self._parts))
+        return range(place[0], len(self._parts)) if is_forward else range(place[0] + 1)
+
+    def _first(self, number: int, place: Any, is_forward: bool) -> QuerySet[Any, Any]:
+        part = self._parts[number]
+        rows = part.sort.prepared(part.rows)
+        if place is not None and place[0] == number:
+            value, pk = place[1]
+            rows = rows.filter(part.sort.beyond(value, pk, is_forward))
+        found: QuerySet[Any, Any] = rows.order_by(*part.sort.ordering(is_forward)).values("pk")[: self._size + 1]
+        return found
+
+    def _cursor(self, row: Any) -> str:
+        number = self._part_of[row.pk]
+        return f"{number}{CURSOR_SEPARATOR}{self._parts[number].sort.cursor(row)}"
+
+
+def statement(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """What the database is asked, to be part of a larger question."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT 1 WHERE 1 = 0", ()
+    return sql, tuple(params)
 
 
 def neighbours(rows: QuerySet[Any], sort: Sort, row: Any) -> tuple[Any | None, Any | None]:

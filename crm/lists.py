@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from crm.http import user_of
@@ -45,10 +45,8 @@ class KeysetList(ScopedList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        asked, rows = self.request.GET, context["object_list"]
-        page = KeysetPage(
-            rows, sort_of(self.sorts, asked), self.page_size, asked.get("after", ""), asked.get("before", "")
-        )
+        asked = self.request.GET
+        page = self.page_of(context["object_list"], asked.get("after", ""), asked.get("before", ""))
         query = without(asked, "page", "after", "before")
         return context | {
             "page_obj": page,
@@ -62,6 +60,9 @@ class KeysetList(ScopedList):
             "saved_views": saved_views(self.request, self.view_key),
             "view_key": self.view_key,
         }
+
+    def page_of(self, rows: QuerySet[Any], after: str, before: str) -> KeysetPage:
+        return KeysetPage(rows, sort_of(self.sorts, self.request.GET), self.page_size, after, before)
 
 
 def sort_of(sorts: Sequence[Sort], asked: QueryDict) -> Sort:

@@ -11,6 +11,7 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from crm.models import Organisation, User
 
+MOST_VALUES = 1000
 _M = TypeVar("_M", bound=models.Model, covariant=True)
 
 
@@ -79,6 +80,16 @@ class ScopedQuerySet(models.QuerySet[_M]):
         if keys is not None:
             return Q(**{f"{self.scope_organisation}__in": keys})
         return Q(**{f"{self.scope_organisation}__path__startswith".removeprefix("__"): path})
+
+
+def one_of(field: str, found: models.QuerySet[Any, Any], column: str) -> Q:
+    """Whose `field` is among the values of a column of the rows found: by the values where they are few.
+
+    Of values the database knows how many rows they have and takes an index, of a subquery it knows nothing.
+    """
+    values = list(found.order_by().values_list(column, flat=True)[: MOST_VALUES + 1])
+    few = len(values) <= MOST_VALUES
+    return Q(**{f"{field}__among": values}) if few else Q(**{f"{field}__in": found.values(column)})
 
 
 def visible(model: type[models.Model], user: User | AnonymousUser) -> models.QuerySet[Any]:

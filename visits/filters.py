@@ -1,15 +1,11 @@
-"""Filters and queues of visits and appeals; page and API use the same."""
+"""Filters of visits and appeals; page and API use the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from datetime import date, timedelta
+from typing import Any
 
 import django_filters
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.utils import timezone
 
 from crm.models import Organisation, User
@@ -18,114 +14,8 @@ from crm.scoping import visible
 from crm.search import narrowed
 from visits.choices import AppealCategory, AppealStatus, VisitKind, VisitStatus
 from visits.models import Appeal, Visit
-from visits.querysets import OPEN, AppealQuerySet, VisitQuerySet, colleagues
-
-Narrowing: TypeAlias = Callable[[AppealQuerySet, datetime, User], AppealQuerySet]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A saved view of appeals with its count."""
-
-    key: str
-    label: str
-    rows: Narrowing
-    # What to do with those in it, in one line.
-    hint: str = ""
-    is_alarming: bool = False
-
-
-def _in(*statuses: AppealStatus) -> Narrowing:
-    return lambda rows, now, user: rows.filter(status__in=statuses)
-
-
-def _midnight_after(now: datetime) -> datetime:
-    return moment(timezone.localtime(now).date() + timedelta(days=1))
-
-
-# The counts of queues go no further.
-COUNTED = 1000
-
-S = AppealStatus
-QUEUES = (
-    Queue(
-        "mine",
-        "我的/本单位",
-        lambda rows, now, user: rows.to_do_for(user),
-        "与您或您单位有关、还没有办完的，最急的在前。",
-    ),
-    Queue(
-        "submitted", "待受理", _in(S.SUBMITTED), "看清是否属于本级职权：受理并定类别，或说明理由不予受理，重复的合并。"
-    ),
-    Queue("accepted", "待派单", _in(S.ACCEPTED), "选定领办单位和联办单位，24 小时内派出。"),
-    Queue("dispatched", "待签收", _in(S.DISPATCHED), "领办单位核对是否归自己办：签收，或说明理由退回。"),
-    Queue("handling", "办理中", _in(S.HANDLING), "先在首次联系时限内联系企业，再办理，有进展随时补充。"),
-    Queue(
-        "overdue",
-        "已超期",
-        lambda rows, now, user: rows.overdue(now),
-        "已过时限还没有办结：催办领办单位，必要时请领导督办。",
-        is_alarming=True,
-    ),
-    Queue(
-        "supervised",
-        "督办中",
-        lambda rows, now, user: rows.filter(supervised_at__isnull=False, status__in=OPEN),
-        "领导督办的，办结或解除前每天过问。",
-        is_alarming=True,
-    ),
-    Queue(
-        "today",
-        "今日到期",
-        lambda rows, now, user: rows.running(now).filter(due_at__gte=now, due_at__lt=_midnight_after(now)),
-        "今天下班前到期：能办结的提交答复，办不完的现在申请延期。",
-    ),
-    Queue("answered", "待审核", _in(S.ANSWERED), "看答复和佐证：通过即办结，不行的退回并写明缺什么。"),
-    Queue(
-        "asked",
-        "待审批",
-        lambda rows, now, user: rows.awaiting_decision(),
-        "有人申请延期、挂账或剔除：同意或驳回，驳回要写理由。",
-    ),
-    Queue("closed", "待回访", _in(S.CLOSED), "打电话或发回访链接，问企业是否联系、是否解决、是否满意。"),
-    Queue(
-        "unreached",
-        "无效回访",
-        lambda rows, now, user: rows.filter(status=S.CLOSED, out_of_reach_at__isnull=False),
-        "三次两天都没有接通：可再试一次，或归档。",
-    ),
-    Queue("paused", "挂起", _in(S.PAUSED), "等外部条件、时钟停着；条件具备就恢复办理。"),
-    Queue("shelved", "挂账", _in(S.SHELVED), "市、区认可的长期问题，时钟停着；到复核日再看。"),
-    Queue(
-        "review",
-        "挂账待复核",
-        lambda rows, now, user: rows.awaiting_review(timezone.localdate(now)),
-        "复核日已到：续挂写明下次日期，或销账恢复办理。",
-    ),
-    Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED), "企业已回访或已归档的，供查阅。"),
-)
-BY_KEY = {queue.key: queue for queue in QUEUES}
-
-
-def queue_counts(rows: AppealQuerySet, user: User) -> dict[str, int]:
-    """How many appeals stand in each queue, up to one more than COUNTED, in one query.
-
-    Each queue is a question of its own: as filters of one count they would be put to every row of the register.
-    """
-    now = timezone.now()
-    parts: list[str] = []
-    params: list[Any] = []
-    for queue in QUEUES:
-        found = queue.rows(rows, now, user).order_by().values("pk")[: COUNTED + 1]
-        try:
-            statement, values = found.query.sql_with_params()
-        except EmptyResultSet:
-            statement, values = "SELECT 1 WHERE 1 = 0", ()
-        parts.append(f"(SELECT COUNT(*) FROM ({statement}) AS found)")  # noqa: S608  (Django's own statement)
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip(BY_KEY, cursor.fetchone(), strict=True))
+from visits.querysets import AppealQuerySet, VisitQuerySet, colleagues
+from visits.queues import BY_KEY, QUEUES
 
 
 def _units(request: Any) -> Any:

@@ -75,6 +75,7 @@ urlpatterns = [
     path("reminders/count/", notices.NoticeCount.as_view(), name="notice_count"),
     path("reminders/read/", notices.NoticesRead.as_view(), name="notices_read"),
     path("appeals/", appeals.AppealList.as_view(), name="appeal_list"),
+    path("appeals/queues/", appeals.AppealQueues.as_view(), name="appeal_queues"),
     path("appeals/export/", export.AppealExport.as_view(), name="appeal_export"),
     path("appeals/new/", appeals.AppealCreate.as_view(), name="appeal_create"),
     path("matters/", matters.MatterList.as_view(), name="matter_list"),

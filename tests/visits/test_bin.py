@@ -24,10 +24,10 @@ from tests.crm.factories import make_user
 from tests.parks.factories import make_enterprise, make_kind
 from tests.visits.factories import picture
 from visits import actions
-from visits.filters import queue_counts
 from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise
 from visits.photos import clean_photo
 from visits.querysets import due_for_visit, with_last_visit
+from visits.queues import queue_counts
 
 CODE = "91110105397625067T"
 

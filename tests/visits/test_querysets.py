@@ -13,9 +13,9 @@ from tests.crm.factories import make_user
 from tests.parks.factories import make_enterprise
 from tests.visits.factories import START
 from visits.choices import AppealStatus as S
-from visits.filters import BY_KEY, QUEUES, queue_counts
 from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise
 from visits.querysets import colleagues, due_for_visit
+from visits.queues import BY_KEY, QUEUES, queue_counts
 
 pytestmark = pytest.mark.django_db
 

@@ -30,23 +30,28 @@ from visits.choices import (
 )
 from visits.deadlines import DueState, due_state
 from visits.models.visit import Visit
-from visits.querysets import AppealEventQuerySet, AppealQuerySet
+from visits.querysets import DUE_ORDER, OPEN, AppealEventQuerySet, AppealQuerySet
 from visits.workflow import BY_LINK, BY_LINK_STEP, label_of
+
+_OPEN = Q(status__in=OPEN, deleted_at__isnull=True)
 
 
 class Appeal(Binnable):
     """诉求: what an enterprise asks for, from receipt to a result it confirmed."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属机构")
+    # References without an index of their own are found by one that begins with them; every step writes all indexes.
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="+", verbose_name="所属机构"
+    )
     number = models.CharField("编号", max_length=20)
     client_id = models.UUIDField("客户端编号", default=uuid4, editable=False)
     source = models.CharField("来源", max_length=20, choices=AppealSource, default=AppealSource.VISIT)
     visit = models.ForeignKey(
-        Visit, models.SET_NULL, null=True, blank=True, related_name="appeals", verbose_name="来自走访"
+        Visit, models.SET_NULL, null=True, blank=True, db_index=False, related_name="appeals", verbose_name="来自走访"
     )
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="appeals", verbose_name="企业")
     contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="联系人"
+        Contact, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+", verbose_name="联系人"
     )
     content = models.TextField("诉求内容")
     category = models.CharField("类别", max_length=20, choices=AppealCategory, default=AppealCategory.OTHER)
@@ -61,7 +66,7 @@ class Appeal(Binnable):
         Organisation, through="JointUnit", related_name="+", blank=True, verbose_name="联办单位"
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name="合并到"
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="duplicates", verbose_name="合并到"
     )
     result = models.CharField("办理结果", max_length=20, choices=Result, blank=True)
     result_text = models.TextField("答复内容", blank=True)
@@ -89,7 +94,12 @@ class Appeal(Binnable):
     excluded_reason = models.TextField("剔除理由", blank=True)
 
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,
+        related_name="+",
+        editable=False,
+        verbose_name="登记人",
     )
     # Not auto_now_add: imports and the demo record what happened earlier.
     created_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
@@ -143,12 +153,38 @@ class Appeal(Binnable):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "status", "due_at"], name="appeal_by_status_and_due"),
-            models.Index(fields=["organisation", "status", "next_due_at"], name="appeal_by_status_and_next_due"),
-            models.Index(fields=["organisation", "next_due_at"], name="appeal_by_next_due"),
+            models.Index(fields=["organisation", "status"], name="appeal_by_status"),
             models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
             models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
             models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),
+            # The orders of queues. Few of all appeals are open: an index of those alone costs the closed ones nothing.
+            models.Index(
+                F("status"), DUE_ORDER, F("created_at"), F("id"), condition=_OPEN, name="appeal_open_by_status_and_due"
+            ),
+            models.Index(DUE_ORDER, F("created_at"), F("id"), condition=_OPEN, name="appeal_open_by_due"),
+            models.Index(
+                fields=["created_at", "id"],
+                condition=Q(status__in=(AppealStatus.DRAFT, AppealStatus.SUBMITTED), deleted_at__isnull=True),
+                name="appeal_not_yet_accepted",
+            ),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(status=AppealStatus.CLOSED, deleted_at__isnull=True),
+                name="appeal_awaiting_call_back",
+            ),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(status__in=(AppealStatus.CONFIRMED, AppealStatus.ARCHIVED), deleted_at__isnull=True),
+                name="appeal_finished",
+            ),
+            # What is open of a person, an enterprise, a unit.
+            models.Index(fields=["created_by"], condition=_OPEN, name="appeal_open_by_author"),
+            models.Index(fields=["enterprise"], condition=_OPEN, name="appeal_open_by_enterprise"),
+            models.Index(fields=["lead_unit"], condition=_OPEN, name="appeal_open_by_lead"),
+            # References that most appeals do not have.
+            models.Index(fields=["visit"], condition=Q(visit__isnull=False), name="appeal_from_visit"),
+            models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="appeal_of_contact"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="appeal_merged_into"),
             # Queues of few rows among many, found without reading the many.
             models.Index(
                 fields=["organisation"], condition=Q(supervised_at__isnull=False), name="appeal_under_supervision"

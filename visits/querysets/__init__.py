@@ -1,8 +1,10 @@
 """Questions about many rows, one file a topic."""
 
 from visits.querysets.appeals import (
+    DUE_ORDER,
     NOT_COUNTED,
     OPEN,
+    WITHOUT_LIMIT,
     AppealEventQuerySet,
     AppealQuerySet,
     CallBackQuerySet,
@@ -18,8 +20,10 @@ from visits.querysets.tickets import HotlineTicketQuerySet
 from visits.querysets.visits import PhotoQuerySet, VisitEnterpriseQuerySet, VisitQuerySet, living_pairs, told_pairs
 
 __all__ = [
+    "DUE_ORDER",
     "NOT_COUNTED",
     "OPEN",
+    "WITHOUT_LIMIT",
     "AppealEventQuerySet",
     "AppealFileQuerySet",
     "AppealQuerySet",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from crm.models import User
-from crm.scoping import ScopedQuerySet
+from crm.scoping import ScopedQuerySet, one_of
 from parks.querysets import on_date
 from visits.choices import AppealStatus, JointStatus
 from visits.querysets.rows import rows_of
@@ -30,6 +33,9 @@ OPEN = (
     AppealStatus.SHELVED,
     AppealStatus.ANSWERED,
 )
+# Where nothing is due yet: after all that is. As the indexes have it, so that an order of due times is one of theirs.
+WITHOUT_LIMIT = datetime(9999, 1, 1, tzinfo=UTC)
+DUE_ORDER = Coalesce("due_at", Value(WITHOUT_LIMIT))
 
 
 def standing_still(now: datetime) -> Q:
@@ -38,21 +44,26 @@ def standing_still(now: datetime) -> Q:
     return Q(status=AppealStatus.SHELVED) | Q(status=AppealStatus.PAUSED) & ~is_over
 
 
+def _at_or_below(user: User, unit: str) -> Q:
+    """Of the user's organisation or one below it, by keys where they are few (as crm.scoping does)."""
+    assert user.organisation is not None
+    path = user.organisation.path
+    keys = user.organisation.keys_below(path)
+    return Q(**{f"{unit}__path__startswith": path}) if keys is None else Q(**{f"{unit}__in": keys})
+
+
 class AppealQuerySet(ScopedQuerySet["Appeal"]):
     bin_marks = ("deleted_at", "enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
         """Registered by the user, or of an enterprise the user looks after."""
-        return Q(created_by=user) | Q(
-            enterprise__in=apps.get_model("parks", "Enterprise")._default_manager.visible_to(user)
-        )
+        own = apps.get_model("parks", "Enterprise")._default_manager.visible_to(user)
+        return Q(created_by=user) | one_of("enterprise", own, "pk")
 
     def of_unit(self, user: User) -> Q:
         """Led or joined by the user's unit, whichever institution owns the appeal."""
-        assert user.organisation is not None
-        path = user.organisation.path
-        joined = rows_of("JointUnit").filter(unit__path__startswith=path)
-        return Q(lead_unit__path__startswith=path) | Q(pk__in=joined.values("appeal_id"))
+        joined = rows_of("JointUnit").filter(_at_or_below(user, "unit"))
+        return _at_or_below(user, "lead_unit") | one_of("pk", joined, "appeal_id")
 
     def counted(self) -> Self:
         """The base set B of all figures: not draft, rejected, merged, withdrawn or deleted."""
@@ -63,7 +74,11 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
 
     def overdue(self, now: datetime) -> Self:
         """Open and past due; not while the clock stands still."""
-        return self.running(now).filter(due_at__lt=now)
+        return self.running(now).filter(LessThan(DUE_ORDER, now))
+
+    def due_within(self, start: datetime, end: datetime) -> Self:
+        """Open, its clock running, and due from `start` until before `end`."""
+        return self.running(start).filter(GreaterThanOrEqual(DUE_ORDER, start), LessThan(DUE_ORDER, end))
 
     def running(self, now: datetime) -> Self:
         """Open and its clock not standing still."""
@@ -71,26 +86,43 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
 
     def awaiting(self, user: User) -> Self:
         """Those whose way forward is a step this user may take."""
-        return self.filter(self._awaits(user))
+        return self.filter(self._awaits(user, tuple(AppealStatus)))
 
-    def to_do_for(self, user: User) -> Self:
-        """What the user has to look after: open and of the user's concern, or awaiting a step of the user."""
-        return self.filter(Q(status__in=OPEN) & self._concerns(user) | self._awaits(user))
+    def to_do_for(self, user: User, statuses: Collection[AppealStatus] = tuple(AppealStatus)) -> Self:
+        """What the user has to look after: open and of the user's concern, or awaiting a step of the user.
+
+        Of some statuses only what may be of them is asked: the rest would tell the database of rows that are not there.
+        """
+        condition = self._awaits(user, statuses)
+        if any(status in OPEN for status in statuses):
+            condition |= Q(status__in=OPEN) & self._concerns(user)
+        return self.filter(condition, status__in=statuses)
 
     def _concerns(self, user: User) -> Q:
         stewarded = apps.get_model("parks", "Stewardship")._default_manager.filter(
             on_date(timezone.localdate()), user=user
         )
-        condition = Q(created_by=user) | Q(enterprise__in=stewarded.values("enterprise_id"))
+        condition = Q(created_by=user) | Q(enterprise__any_of=stewarded.values("enterprise_id"))
         if user.organisation is not None and user.organisation.is_unit:
-            condition |= self.of_unit(user)
+            condition |= self._of_unit_now(user)
         return condition
 
-    def _awaits(self, user: User) -> Q:
-        condition = Q(pk__in=())
+    def _of_unit_now(self, user: User) -> Q:
+        """Of those that are open: led or joined by the user's unit."""
+        joined = rows_of("JointUnit").filter(_at_or_below(user, "unit"), appeal__status__in=OPEN)
+        return _at_or_below(user, "lead_unit") | Q(pk__any_of=joined.values("appeal_id"))
+
+    def _awaits(self, user: User, statuses: Collection[AppealStatus]) -> Q:
+        # Steps that ask the same of an appeal are one condition of all their statuses: shorter to read and to plan.
+        alike: dict[Any, tuple[Step, set[AppealStatus]]] = {}
         for step in STEPS.values():
             if step.is_forward and user.has_perm(step.permission):
-                condition |= Q(status__in=step.sources) & self._asks_for(step) & self._within(step, user)
+                asked = (step.verb == Verb.GRANT and step.request, step.by, step.by == By.JOINT and step.key)
+                alike.setdefault(asked, (step, set()))[1].update(set(step.sources) & set(statuses))
+        condition = Q(pk__in=())
+        for step, sources in alike.values():
+            if sources:
+                condition |= Q(status__in=sorted(sources)) & self._asks_for(step) & self._within(step, user)
         return condition
 
     def _asks_for(self, step: Step) -> Q:
@@ -105,11 +137,11 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         if user.organisation is None:
             return Q(pk__in=())
         if step.by == By.LEAD:
-            return Q(lead_unit__path__startswith=user.organisation.path)
+            return _at_or_below(user, "lead_unit")
         if step.by == By.LEAD_OR_JOINT:
-            return self.of_unit(user)
+            return self._of_unit_now(user)
         status = JointStatus.WAITING if step.key == "joint_sign" else JointStatus.WORKING
-        return Q(pk__in=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))
+        return Q(pk__any_of=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))
 
     def awaiting_decision(self) -> Self:
         """Somebody asked for something (延期、挂账、剔除) and nobody has decided."""

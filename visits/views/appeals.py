@@ -10,49 +10,72 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from crm.http import user_of
+from crm.keyset import KeysetPage, Sort
+from crm.lists import KeysetList
 from crm.models import User
-from crm.views import GatedForm, GatedView, ScopedDetail, ScopedList
+from crm.views import GatedForm, GatedView, ScopedDetail
 from parks.models import Enterprise
 from visits import actions
 from visits.actions import guard
 from visits.actions.chasing import times_chased
 from visits.actions.conditions import pending
 from visits.choices import AppealSource
-from visits.filters import BY_KEY, COUNTED, QUEUES, AppealFilter, queue_counts
+from visits.filters import AppealFilter
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, HotlineTicket, Visit
+from visits.queues import BY_KEY, QUEUES, Queue, queue_counts, shown
 from visits.views.alike import common_context, precedent_context, rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
 
 
-class AppealList(ScopedList):
+class AppealList(KeysetList):
+    """Within a queue the most pressing comes first; the whole list shows the newest first."""
+
     model = Appeal
     permission_required = "visits.view_appeal"
     filterset_class = AppealFilter
     template_name = "visits/appeal_list.html"
     fragment_name = "visits/_appeal_rows.html"
+    sorts = (Sort("-created", "最近登记", "created_at", is_descending=True),)
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Appeal.objects.visible_to(user_of(self.request)).for_list()
-        # Within a queue the most pressing comes first; the whole list shows the newest first.
-        return rows.by_due() if self.request.GET.get("queue") else rows  # type: ignore[attr-defined]
+        return rows
+
+    @property
+    def queue(self) -> Queue | None:
+        return BY_KEY.get(self.request.GET.get("queue", ""))
+
+    def page_of(self, rows: Any, after: str, before: str) -> KeysetPage:
+        if self.queue is None:
+            return super().page_of(rows, after, before)
+        return self.queue.page(rows, user_of(self.request), self.page_size, after, before)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = user_of(self.request)
-        open_queue = self.request.GET.get("queue", "")
-        hint = BY_KEY[open_queue].hint if open_queue in BY_KEY else ""
+        """The counts of the queues are asked for afterwards: the list does not wait for them."""
+        hint = self.queue.hint if self.queue else ""
+        queues = [{"queue": queue} for queue in QUEUES]
+        asked = {"queues": queues, "open_queue": self.request.GET.get("queue", ""), "queue_hint": hint}
+        return super().get_context_data(**kwargs) | asked
+
+
+class AppealQueues(GatedView):
+    """Fragment: the queues with their counts."""
+
+    permission_required = "visits.view_appeal"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user = user_of(request)
         counts = queue_counts(Appeal.objects.visible_to(user), user)
-        queues = [
-            {"queue": queue, "count": min(counts[queue.key], COUNTED), "more": counts[queue.key] > COUNTED}
-            for queue in QUEUES
-        ]
-        return super().get_context_data(**kwargs) | {"queues": queues, "open_queue": open_queue, "queue_hint": hint}
+        queues = [{"queue": queue, "count": counts[queue.key], "text": shown(counts[queue.key])} for queue in QUEUES]
+        context = {"queues": queues, "open_queue": request.GET.get("queue", "")}
+        return render(request, "visits/_appeal_queues.html", context)
 
 
 @dataclass(frozen=True, slots=True)

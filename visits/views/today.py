@@ -15,6 +15,7 @@ from parks.filters import EnterpriseFilter
 from parks.models import Enterprise
 from visits.models import Appeal, Visit, VisitEnterprise, WarningFlag
 from visits.querysets import due_for_visit
+from visits.queues import BY_KEY, queue_counts, shown
 
 SHOWN = 8
 FLAGS_SHOWN = 5
@@ -27,15 +28,15 @@ class Today(GatedView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = user_of(self.request), timezone.localdate()
-        appeals = Appeal.objects.visible_to(user).to_do_for(user)
+        mine_first, appeals = BY_KEY["mine"], Appeal.objects.visible_to(user)
         late = due_for_visit(Enterprise.objects.visible_to(user), today)
         mine = Visit.objects.visible_to(user).taken_by(user.pk).for_list()
         pairs = VisitEnterprise.objects.visible_to(user).filter(visit__in=mine.values("pk"))
         flags = WarningFlag.objects.visible_to(user).open()
         return super().get_context_data(**kwargs) | {
             "today": today,
-            "appeals": appeals.for_list().by_due()[:SHOWN],
-            "appeal_count": appeals.count(),
+            "appeals": mine_first.page(appeals.for_list(), user, SHOWN).object_list,
+            "appeal_count": shown(queue_counts(appeals, user, [mine_first])[mine_first.key]),
             "late": late[:SHOWN],
             "late_count": late.count(),
             "planned": mine.planned().order_by("started_at")[:SHOWN],

@@ -1,0 +1,155 @@
+"""The queues of appeals: which rows each holds, in which order, and how many stand in it.
+
+Nothing is sorted that is not shown: each order is that of an index, and counting stops at COUNTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.db import connection
+from django.utils import timezone
+
+from crm.keyset import FinerSort, Part, PartedPage, Sort, statement
+from crm.models import User
+from crm.moments import moment
+from visits.choices import AppealStatus
+from visits.querysets import DUE_ORDER, OPEN, WITHOUT_LIMIT, AppealQuerySet
+
+Narrowing: TypeAlias = Callable[[AppealQuerySet, datetime, User], AppealQuerySet]
+
+
+# Limits in working days end when work does, many of them at once: of these the one that came first.
+DUE = FinerSort("due", "时限", "due_at", expression=DUE_ORDER, when_empty=WITHOUT_LIMIT, then="created_at")
+CREATED = Sort("created", "登记时间", "created_at")
+CLOSED = Sort("closed", "办结时间", "closed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A saved view of appeals with its count."""
+
+    key: str
+    label: str
+    rows: Narrowing
+    # What to do with those in it, in one line.
+    hint: str = ""
+    is_alarming: bool = False
+    sort: Sort = DUE
+    # Where one order does not do: what stands together, one after another, and each in an order of its own.
+    stages: Sequence[tuple[Narrowing, Sort]] = ()
+
+    def page(self, rows: AppealQuerySet, user: User, size: int, after: str = "", before: str = "") -> PartedPage:
+        """Some of these rows, those of the queue, the most pressing first."""
+        now, stages = timezone.now(), self.stages or [(self.rows, self.sort)]
+        parts = [Part(narrowed(rows, now, user), sort) for narrowed, sort in stages]
+        return PartedPage(rows, parts, size, after, before)
+
+
+def _in(*statuses: AppealStatus) -> Narrowing:
+    return lambda rows, now, user: rows.filter(status__in=statuses)
+
+
+def _to_do(*statuses: AppealStatus) -> Narrowing:
+    return lambda rows, now, user: rows.to_do_for(user, statuses)
+
+
+def _midnight_after(now: datetime) -> datetime:
+    return moment(timezone.localtime(now).date() + timedelta(days=1))
+
+
+# The counts of queues go no further.
+COUNTED = 1000
+
+S = AppealStatus
+QUEUES = (
+    Queue(
+        "mine",
+        "我的/本单位",
+        lambda rows, now, user: rows.to_do_for(user),
+        "与您或您单位有关、还没有办完的，最急的在前。",
+        stages=(
+            # Open ones; then what nobody has sent off yet; then the closed, longest waiting first.
+            (_to_do(*OPEN), DUE),
+            (_to_do(S.DRAFT), CREATED),
+            (_to_do(S.CLOSED), CLOSED),
+            (_to_do(S.CONFIRMED, S.ARCHIVED), CLOSED),
+        ),
+    ),
+    Queue(
+        "submitted",
+        "待受理",
+        _in(S.SUBMITTED),
+        "看清是否属于本级职权：受理并定类别，或说明理由不予受理，重复的合并。",
+        sort=CREATED,
+    ),
+    Queue("accepted", "待派单", _in(S.ACCEPTED), "选定领办单位和联办单位，24 小时内派出。"),
+    Queue("dispatched", "待签收", _in(S.DISPATCHED), "领办单位核对是否归自己办：签收，或说明理由退回。"),
+    Queue("handling", "办理中", _in(S.HANDLING), "先在首次联系时限内联系企业，再办理，有进展随时补充。"),
+    Queue(
+        "overdue",
+        "已超期",
+        lambda rows, now, user: rows.overdue(now),
+        "已过时限还没有办结：催办领办单位，必要时请领导督办。",
+        is_alarming=True,
+    ),
+    Queue(
+        "supervised",
+        "督办中",
+        lambda rows, now, user: rows.filter(supervised_at__isnull=False, status__in=OPEN),
+        "领导督办的，办结或解除前每天过问。",
+        is_alarming=True,
+    ),
+    Queue(
+        "today",
+        "今日到期",
+        lambda rows, now, user: rows.due_within(now, _midnight_after(now)),
+        "今天下班前到期：能办结的提交答复，办不完的现在申请延期。",
+    ),
+    Queue("answered", "待审核", _in(S.ANSWERED), "看答复和佐证：通过即办结，不行的退回并写明缺什么。"),
+    Queue(
+        "asked",
+        "待审批",
+        lambda rows, now, user: rows.awaiting_decision(),
+        "有人申请延期、挂账或剔除：同意或驳回，驳回要写理由。",
+    ),
+    Queue("closed", "待回访", _in(S.CLOSED), "打电话或发回访链接，问企业是否联系、是否解决、是否满意。", sort=CLOSED),
+    Queue(
+        "unreached",
+        "无效回访",
+        lambda rows, now, user: rows.filter(status=S.CLOSED, out_of_reach_at__isnull=False),
+        "三次两天都没有接通：可再试一次，或归档。",
+        sort=CLOSED,
+    ),
+    Queue("paused", "挂起", _in(S.PAUSED), "等外部条件、时钟停着；条件具备就恢复办理。"),
+    Queue("shelved", "挂账", _in(S.SHELVED), "市、区认可的长期问题，时钟停着；到复核日再看。"),
+    Queue(
+        "review",
+        "挂账待复核",
+        lambda rows, now, user: rows.awaiting_review(timezone.localdate(now)),
+        "复核日已到：续挂写明下次日期，或销账恢复办理。",
+    ),
+    Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED), "企业已回访或已归档的，供查阅。", sort=CLOSED),
+)
+BY_KEY = {queue.key: queue for queue in QUEUES}
+
+
+def queue_counts(rows: AppealQuerySet, user: User, queues: Sequence[Queue] = QUEUES) -> dict[str, int]:
+    """How many appeals stand in each queue, up to one more than COUNTED, in one query.
+
+    Each queue is a question of its own: as filters of one count they would be put to every row of the register.
+    """
+    now = timezone.now()
+    asked = [statement(queue.rows(rows, now, user).order_by().values("pk")[: COUNTED + 1]) for queue in queues]
+    parts = [f"(SELECT COUNT(*) FROM ({sql}) AS found)" for sql, _ in asked]  # noqa: S608  (Django's own statement)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", [value for _, values in asked for value in values])
+        return dict(zip([queue.key for queue in queues], cursor.fetchone(), strict=True))
+
+
+def shown(count: int) -> str:
+    """A count of a queue in words."""
+    return f"{COUNTED}+" if count > COUNTED else str(count)
