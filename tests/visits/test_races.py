@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from parks.actions import merge_enterprises
 from parks.models import MergeRecord
 from tests.parks.factories import make_enterprise
-from tests.visits.factories import START, Cast
+from tests.visits.factories import START, Cast, local
 from visits import actions
+from visits.actions.rebuild import Moved, rebuild_due_times
 from visits.choices import AppealStatus as S
 from visits.models import Appeal, AppealEvent, CallBack, CallBackLink, Visit
 from visits.workflow import STEPS
@@ -97,6 +100,89 @@ def test_two_appeals_merged_into_each_other_at_once_leave_one(cast: Cast):
     pair = [cast.at(S.SUBMITTED), cast.at(S.SUBMITTED)]
     at_once(lambda n: actions.advance_appeal(pair[n], "merge", actor=cast.desk, parent=pair[1 - n]))
     assert Appeal.objects.filter(status=S.MERGED).count() == 1
+
+
+def reckoned_otherwise() -> list[str]:
+    """What is stored otherwise than the events say."""
+    return [one.number for one in rebuild_due_times(Appeal.objects.all(), write=False)]
+
+
+def until_somebody_waits() -> None:
+    """Another connection waits for a lock; fails instead of waiting for ever."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            # Within a transaction the view is read once and stays as it was.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_a_step_under_way_when_all_due_times_are_reckoned_is_reckoned_with(cast: Cast):
+    """The reckoning waits for the step and then reads its event, not the events from before it."""
+    appeal = cast.at(S.HANDLING)
+    Appeal.objects.update(due_at=local("2027-01-01 00:00"), next_due_at=local("2027-01-01 00:00"))
+    begun = Barrier(2, timeout=60)
+
+    def step() -> None:
+        with transaction.atomic():
+            cast.take(appeal, "pause")
+            begun.wait()
+            until_somebody_waits()
+
+    def reckon() -> None:
+        begun.wait()
+        deque(rebuild_due_times(Appeal.objects.all()), maxlen=0)
+
+    assert at_once(lambda n: (step, reckon)[n]()) == [None, None]
+    appeal.refresh_from_db()
+    assert appeal.status == S.PAUSED
+    assert appeal.due_at < local("2027-01-01 00:00")
+    assert reckoned_otherwise() == []
+
+
+def test_a_step_pressed_while_all_due_times_are_reckoned_has_the_last_word(cast: Cast):
+    """It waits until the reckoning is written and is not written over by it."""
+    appeal = cast.ready_for("grant_extension", S.HANDLING)
+    before = appeal.due_at
+    Appeal.objects.update(due_at=local("2027-01-01 00:00"), next_due_at=local("2027-01-01 00:00"))
+    begun = Barrier(2, timeout=60)
+
+    def told(moved: Sequence[Moved]) -> None:
+        begun.wait()
+        until_somebody_waits()
+
+    def reckon() -> None:
+        deque(rebuild_due_times(Appeal.objects.all(), note=told), maxlen=0)
+
+    def step() -> None:
+        begun.wait()
+        cast.take(appeal, "grant_extension")
+
+    assert at_once(lambda n: (reckon, step)[n]()) == [None, None]
+    appeal.refresh_from_db()
+    assert before < appeal.due_at < local("2027-01-01 00:00")
+    assert reckoned_otherwise() == []
+
+
+def test_steps_of_many_while_due_times_are_reckoned_over_and_over_leave_what_the_events_say(cast: Cast):
+    appeals = [cast.at(S.HANDLING) for _ in range(6)]
+
+    def live(appeal: Appeal) -> None:
+        for step in ("contact", "pause", "resume", "answer", "send_back", "answer", "close"):
+            Appeal.objects.filter(pk=appeal.pk, status=S.HANDLING).update(next_due_at=local("2027-01-01 00:00"))
+            cast.take(appeal, step)
+
+    def reckon() -> None:
+        for _ in range(20):
+            deque(rebuild_due_times(Appeal.objects.all()), maxlen=0)
+
+    at_once(lambda n: live(appeals[n]) if n < len(appeals) else reckon(), len(appeals) + 1)
+    assert set(Appeal.objects.values_list("status", flat=True)) == {S.CLOSED}
+    assert reckoned_otherwise() == []
 
 
 GOOD = {"is_contacted": True, "solved": "solved", "satisfaction": "satisfied"}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from crm.bulk import update_rows
+from crm.bulk import Mould, update_rows
 from crm.calendar import current
 from visits.clock import DueTimes, Reckoning
 from visits.limits import LimitTable
@@ -60,12 +60,12 @@ def rebuild_due_times(
     `note` keeps what moved, in the transaction that moves it. Appeals that were never accepted, or whose events are
     not on record, keep what they have.
     """
-    limits, last = LimitTable(), 0
+    limits, mould, last = LimitTable(), Mould(Appeal), 0
     while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         with transaction.atomic():
             moved = list(_moved(keys, limits, lock=write))
             if write:
-                update_rows([_row(one) for one in moved], STORED)
+                update_rows([_row(mould, one) for one in moved], STORED)
             if note:
                 note(moved)
         yield from moved
@@ -96,6 +96,6 @@ def _reckoned(row: _Stored, events: Iterable[_Happened], limits: LimitTable) -> 
     return reckoning.due_times() if reckoning.terms else None
 
 
-def _row(moved: Moved) -> Appeal:
+def _row(mould: Mould, moved: Moved) -> Any:
     new = moved.new
-    return Appeal(pk=moved.pk, contact_due_at=new.contact_due_at, due_at=new.due_at, next_due_at=new.next_due_at)
+    return mould.row(id=moved.pk, contact_due_at=new.contact_due_at, due_at=new.due_at, next_due_at=new.next_due_at)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('crm', '0007_calendar'),
         ('parks', '0010_orders_of_one_organisation'),
-        ('visits', '0025_common_matters'),
+        ('visits', '0027_calendar_edits_told_together'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
