@@ -17,7 +17,7 @@ from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise
 from tests.visits.factories import WAYS, Cast, local
-from visits.actions import StepRefused, record_call_back, update_visit
+from visits.actions import StepRefused, delete_appeal, record_call_back, update_visit
 from visits.actions.replay import way_to
 from visits.choices import AppealStatus as S
 from visits.choices import VisitKind
@@ -252,6 +252,17 @@ def test_numbers_of_the_list_are_kept_and_others_run_on(run, cast):
         "BJ1", "SQ20231101-001", "SQ20231101-002", "SQ20231101-003",
     }  # fmt: skip
     assert run("appeals", header, *rows).counts["same"] == 3
+
+
+def test_a_number_that_lies_in_the_bin_stays_out_and_says_where_it_is(run, cast):
+    header = ["工单编号", *APPEALS]
+    row = ["BJ1", cast.firm.name, "甲", "2023-11-01", *[""] * 6]
+    run("appeals", header, row)
+    delete_appeal(Appeal.objects.get(), actor=cast.manager)
+    batch = run("appeals", header, row, ["BJ2", *row[1:2], "乙", *row[3:]])
+    assert (batch.counts["error"], batch.counts["new"]) == (1, 1)
+    assert "请先在回收站恢复它" in said(batch)
+    assert list(Appeal.objects.living().values_list("number", flat=True)) == ["BJ2"]
 
 
 def test_appeals_cost_no_query_per_row(cast, django_assert_max_num_queries):

@@ -55,6 +55,7 @@ class AppealResource(ImportResource):
         self._lookups: dict[str, Any] = {}
         self._organisation: Organisation | None = None
         self._known: dict[str, tuple[int, str]] | None = None
+        self._in_bin: set[str] = set()
         self._numbers: dict[str, int] | None = None
         self._units: dict[int, Organisation] = {}
         self._lives: list[Life] = []
@@ -92,12 +93,18 @@ class AppealResource(ImportResource):
 
     def _on_record(self, number: str) -> tuple[int, str] | None:
         """Enterprise and status of an appeal that the register has under this number."""
-        if number and self._known is None:
+        if not number:
+            return None
+        if self._known is None:
             assert self._organisation is not None
             rows = Appeal.objects.living().filter(organisation__path__startswith=self._organisation.path)
             found = rows.order_by("-organisation__path").values_list("number", "enterprise_id", "status")
             self._known = {taken: (firm, status) for taken, firm, status in found}
-        return (self._known or {}).get(number)
+            own = Appeal.objects.filter(organisation=self._organisation).values_list("number", flat=True)
+            self._in_bin = set(own) - set(self._known)
+        if number in self._in_bin:
+            raise CellError("这个编号的诉求在回收站里：请先在回收站恢复它，或改用别的编号", column="number")
+        return self._known.get(number)
 
     def _complete(self, values: Values, reading: Reading) -> None:
         """The status, and what a step on the way needs though the list does not say it."""
