@@ -34,6 +34,8 @@ from crm.views_import_run import run_page
 from crm.views_imports import PLACE_KEPT, ImportView
 
 ROWS_PER_PAGE = 50
+# What htmx takes for the last answer.
+STOP_POLLING = 286
 FIXES_SHOWN = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,12 +51,20 @@ class ImportDetail(ImportView):
         if batch.is_running:
             return run_page(self, batch)
         if getattr(request, "htmx", False) and request.GET.get("poll"):
-            return HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
+            return self._after_run(batch)
         if batch.message:
             messages.warning(request, batch.message)
         if batch.state in (BatchState.UPLOADED, BatchState.FAILED):
             return redirect("crm:import_columns", pk=batch.pk)
         return self._result(batch) if batch.is_committed else self._review(batch)
+
+    def _after_run(self, batch: ImportBatch) -> HttpResponse:
+        """Ends the asking first: every answer that sends the browser on would break off a page still on its way."""
+        if "go" in self.request.GET:
+            return HttpResponse(headers={"HX-Redirect": batch.get_absolute_url()})
+        page = self.page("_run_over", batch=batch)
+        page.status_code = STOP_POLLING
+        return page
 
     def _review(self, batch: ImportBatch) -> HttpResponse:
         if not self.request.GET and (kept := self.request.session.pop(PLACE_KEPT, None)) and kept[0] == batch.pk:
