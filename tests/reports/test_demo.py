@@ -15,11 +15,13 @@ from django.utils import timezone
 from crm.models import User
 from parks.models import Enterprise, Qualification
 from reports.management.commands.seed_demo import fill
+from visits.duplicates import rivals_of
 from visits.models import (
     Appeal,
     AppealEvent,
     CallBack,
     CallBackLink,
+    CommonMatter,
     HotlineTicket,
     LinkState,
     Suggestion,
@@ -134,6 +136,13 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
 @pytest.mark.django_db
 def test_the_demo_is_written_once():
     call_command("seed_demo", stdout=StringIO())
+    # One was sent again and waits to be merged, one was pressed for, and a matter of several firms is named.
+    manager = User.objects.get(username="manager")
+    assert any(rivals_of(appeal, manager) for appeal in Appeal.objects.open().select_related("enterprise"))
+    assert AppealEvent.objects.filter(step="chase", data__caller="行政主管").exists()
+    matter = CommonMatter.objects.get()
+    assert len({link.appeal.enterprise_id for link in matter.links.select_related("appeal")}) >= 3
+
     before = everything()
     assert min(before) > 0
     call_command("seed_demo", stdout=StringIO())
