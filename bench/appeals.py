@@ -12,7 +12,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -60,7 +60,6 @@ def pages() -> Iterator[Measured]:
             yield _page(client, f"queue {queue.key} ({username})", f"/appeals/?queue={queue.key}")
         yield _page(client, f"all appeals ({username})", "/appeals/")
         yield _page(client, f"counts of the queues ({username})", "/appeals/queues/")
-        yield _page(client, f"counts of the queues ({username})", "/appeals/queues/")
         yield _page(client, f"the bell ({username})", "/reminders/count/")
         if reader.has_perm("visits.add_visit"):
             yield _page(client, f"today ({username})", "/today/")
@@ -70,6 +69,7 @@ def _page(client: Client, what: str, address: str) -> Measured:
     """A page, or the part of one that is asked for after it."""
     times, queries = [], set()
     for number in range(PAGES + 1):
+        reset_queries()
         with CaptureQueriesContext(connection) as captured:
             began = time.perf_counter()
             response = client.get(address)
