@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from visits.choices import AppealSource, AppealStatus, Result, Solved
 from visits.import_columns import APPEAL_COLUMNS
 from visits.limits import LimitTable
 from visits.models import Appeal
+from visits.resources.numbers import Numbers
 from visits.resources.office import people_of, units_of
 from visits.search import reindex_appeals
 
@@ -52,11 +52,9 @@ class AppealResource(ImportResource):
 
     def __init__(self) -> None:
         self._firms: Firms | None = None
+        self._numbers: Numbers | None = None
         self._lookups: dict[str, Any] = {}
         self._organisation: Organisation | None = None
-        self._known: dict[str, tuple[int, str]] | None = None
-        self._in_bin: set[str] = set()
-        self._numbers: dict[str, int] | None = None
         self._units: dict[int, Organisation] = {}
         self._lives: list[Life] = []
         self._people: dict[int, User] = {}
@@ -64,6 +62,7 @@ class AppealResource(ImportResource):
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         self._firms, self._organisation = Firms(organisation, user), organisation
+        self._numbers = Numbers(organisation)
         self._lookups = {"people": people_of(organisation), "units": units_of(user)}
 
     def lookups(self) -> dict[str, Any]:
@@ -74,7 +73,8 @@ class AppealResource(ImportResource):
 
     def finish(self, values: Values, reading: Reading) -> None:
         assert self._firms is not None
-        if known := self._on_record(values.get("number", "")):
+        assert self._numbers is not None
+        if known := self._numbers.on_record(values.get("number", "")):
             # What it says of it changes nothing, so nothing of it has to be understood.
             firm, status = known
             values |= {"enterprise_id": firm, "_status": values.get("_status") or status}
@@ -90,21 +90,6 @@ class AppealResource(ImportResource):
         values.setdefault("source", AppealSource.VISIT.value)
         self._complete(values, reading)
         self._rehearse(values)
-
-    def _on_record(self, number: str) -> tuple[int, str] | None:
-        """Enterprise and status of an appeal that the register has under this number."""
-        if not number:
-            return None
-        if self._known is None:
-            assert self._organisation is not None
-            rows = Appeal.objects.living().filter(organisation__path__startswith=self._organisation.path)
-            found = rows.order_by("-organisation__path").values_list("number", "enterprise_id", "status")
-            self._known = {taken: (firm, status) for taken, firm, status in found}
-            own = Appeal.objects.filter(organisation=self._organisation).values_list("number", flat=True)
-            self._in_bin = set(own) - set(self._known)
-        if number in self._in_bin:
-            raise CellError("这个编号的诉求在回收站里：请先在回收站恢复它，或改用别的编号", column="number")
-        return self._known.get(number)
 
     def _complete(self, values: Values, reading: Reading) -> None:
         """The status, and what a step on the way needs though the list does not say it."""
@@ -161,8 +146,9 @@ class AppealResource(ImportResource):
     def new_instance(self, values: Values, organisation: Organisation, user: User, options: dict[str, Any]) -> Appeal:
         author = self._user(values.get("_author"), user)
         submitted = values["submitted_at"]
+        assert self._numbers is not None
         appeal = Appeal(
-            organisation=organisation, number=values.get("number") or self._next_number(submitted),
+            organisation=organisation, number=values.get("number") or self._numbers.next(submitted),
             enterprise_id=values["enterprise_id"], content=values["content"], created_by=author, created_at=submitted,
         )  # fmt: skip
         for name in ("source", "category", "appeal_class", "urgency"):
@@ -206,14 +192,6 @@ class AppealResource(ImportResource):
         if not self._units:
             self._units = Organisation.objects.in_bulk(list(self._lookups["units"].values()))
         return self._units[pk]
-
-    def _next_number(self, at: datetime) -> str:
-        """Running within the day like those of the page; one query and one lock for the whole list."""
-        if self._numbers is None:
-            self._numbers = _highest_numbers(self._organisation)
-        prefix = f"SQ{timezone.localtime(at):%Y%m%d}-"
-        self._numbers[prefix] += 1
-        return f"{prefix}{self._numbers[prefix]:03d}"
 
     def after_write(self, written: Sequence[tuple[Appeal, Values, Sequence[str]]]) -> None:
         new = {id(appeal) for appeal, _, _ in written}
@@ -293,16 +271,3 @@ def _moment(value: Any) -> datetime:
 def _content_key(firm: int, day: date, content: str) -> str:
     digest = hashlib.sha256("".join(content.split()).encode()).hexdigest()[:24]
     return f"{firm}|{day}|{digest}"
-
-
-def _highest_numbers(organisation: Organisation | None) -> dict[str, int]:
-    assert organisation is not None
-    # The same lock as the page's own numbering (visits.actions.appeals).
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    highest: dict[str, int] = defaultdict(int)
-    taken = Appeal.objects.filter(organisation=organisation, number__startswith="SQ").values_list("number", flat=True)
-    for number in taken:
-        prefix, dash, running = number.rpartition("-")
-        if running.isdigit():
-            highest[prefix + dash] = max(highest[prefix + dash], int(running))
-    return highest
