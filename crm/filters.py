@@ -1,11 +1,13 @@
-"""The form of a list's filters."""
+"""The form of a list's filters, and filters that several lists share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+import django_filters
 from django import forms
+from django.db.models import BigIntegerField
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -52,3 +54,12 @@ class FilterForm(forms.Form):
                 choices = field.widget.choices
                 field.widget = QuickSelect(field.widget.attrs)
                 field.widget.choices = AtOnce(field) if isinstance(choices, ModelChoiceIterator) else choices
+
+
+class KeyFilter(django_filters.NumberFilter):
+    """The key of a record, typed into an address. No database compares what is longer than its numbers."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=BigIntegerField.MAX_BIGINT, **kwargs)

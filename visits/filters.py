@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.utils import timezone
 
+from crm.filters import KeyFilter
 from crm.models import Organisation, User
 from crm.moments import moment
 from crm.scoping import visible
@@ -34,7 +35,7 @@ class AppealFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(choices=AppealCategory.choices, label="类别", empty_label="类别")
     lead_unit = django_filters.ModelChoiceFilter(queryset=_units, label="领办单位", empty_label="领办单位")
     status = django_filters.ChoiceFilter(choices=AppealStatus.choices, label="状态", empty_label="状态")
-    enterprise = django_filters.NumberFilter(field_name="enterprise_id", label="企业编号")
+    enterprise = KeyFilter(field_name="enterprise_id", label="企业编号")
 
     class Meta:
         model = Appeal
@@ -69,7 +70,7 @@ class VisitFilter(django_filters.FilterSet):
         queryset=_people, method="taken_by", label="走访人员", empty_label="走访人员"
     )
     status = django_filters.ChoiceFilter(choices=VisitStatus.choices, label="状态", empty_label="状态")
-    enterprise = django_filters.NumberFilter(method="to_enterprise", label="企业编号")
+    enterprise = KeyFilter(method="to_enterprise", label="企业编号")
 
     class Meta:
         model = Visit
@@ -80,7 +81,7 @@ class VisitFilter(django_filters.FilterSet):
         return found
 
     def to_enterprise(self, rows: VisitQuerySet, name: str, value: Any) -> VisitQuerySet:
-        return rows.to_enterprise(int(value))
+        return rows.to_enterprise(value)
 
     def taken_by(self, rows: VisitQuerySet, name: str, value: User) -> VisitQuerySet:
         return rows.taken_by(value.pk)

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_filters
 
+from crm.filters import KeyFilter
 from crm.moments import moment
 from crm.search import narrowed
 from crm.views import CappedPaginator
@@ -83,7 +84,7 @@ class TicketFilter(django_filters.FilterSet):
     matched_by = django_filters.ChoiceFilter(
         choices=[(key, label) for key, label in MatchedBy.choices if key], label="匹配依据", empty_label="匹配依据"
     )
-    enterprise = django_filters.NumberFilter(field_name="enterprise_id", label="企业编号")
+    enterprise = KeyFilter(field_name="enterprise_id", label="企业编号")
 
     class Meta:
         model = HotlineTicket

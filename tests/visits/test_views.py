@@ -553,5 +553,13 @@ def test_an_appeals_page_takes_the_same_number_of_queries_however_long_its_histo
     for count in range(rounds):
         cast.take(appeal, "progress", note=f"进展 {count}")
     client = signed_in(cast.manager)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(appeal.get_absolute_url())
+
+
+@pytest.mark.parametrize("name", ["visit_list", "appeal_list", "ticket_list", "visit_api-list", "appeal_api-list"])
+@pytest.mark.parametrize("key", ["9" * 30, "-" + "9" * 30, "0", "1.5", "x"])
+def test_a_key_that_no_database_holds_is_no_failure(cast, name, key):
+    client = signed_in(cast.manager)
+    response = client.get(reverse(f"visits:{name}"), {"enterprise": key})
+    assert response.status_code == (400 if "api" in name else 200)
