@@ -82,6 +82,7 @@ urlpatterns = [
     path("matters/count/", matters.MatterCount.as_view(), name="matter_count"),
     path("matters/<int:pk>/", matters.MatterUpdate.as_view(), name="matter_update"),
     path("matters/<int:pk>/undo/", matters.MatterUndo.as_view(), name="matter_undo"),
+    path("appeals/<int:pk>/common/", alike.CommonTag.as_view(), name="appeal_common"),
     path("appeals/<int:pk>/matter/", matters.MatterDecide.as_view(), name="appeal_matter"),
     path("appeals/alike/", alike.AlikeHint.as_view(), name="alike_hint"),
     path("appeals/<int:pk>/apart/<int:other>/", alike.KeepApart.as_view(), name="appeal_apart"),

@@ -81,12 +81,26 @@ def test_how_many_make_it_common_is_a_setting(cast, settings):
     assert len(groups_of_month(cast.manager, NOVEMBER)) == 1
 
 
+def tag_of(appeal: Appeal, client: Client) -> str:
+    """What an appeal's page fetches after itself."""
+    address = reverse("visits:appeal_common", args=[appeal.pk])
+    assert f'hx-get="{address}"' in client.get(appeal.get_absolute_url()).text
+    return client.get(address).text
+
+
 def test_the_appeals_page_says_how_many_enterprises_raise_it(cast):
-    appeals = raised(cast, 4)
-    page = signed_in(cast.manager).get(appeals[2].get_absolute_url()).text
-    assert "共性问题：4 家企业反映" in page
+    appeals, client = raised(cast, 4), signed_in(cast.manager)
+    assert "共性问题：4 家企业反映" in tag_of(appeals[2], client)
     other = cast.at(S.SUBMITTED, content="食堂高峰排队时间长", category="traffic")
-    assert "共性问题：" not in signed_in(cast.manager).get(other.get_absolute_url()).text
+    assert tag_of(other, client).strip() == ""
+
+
+def test_who_may_not_see_common_matters_is_told_of_none(cast):
+    appeals, client = raised(cast), signed_in(cast.handler)
+    Appeal.objects.filter(pk=appeals[0].pk).update(lead_unit=cast.lead, status=S.DISPATCHED)
+    address = reverse("visits:appeal_common", args=[appeals[0].pk])
+    assert address not in client.get(appeals[0].get_absolute_url()).text
+    assert client.get(address).status_code == 403
 
 
 def test_a_reader_counts_only_what_the_reader_sees(cast, others):
@@ -128,7 +142,7 @@ def test_a_handler_lists_it_with_an_owner_and_sees_it_first(cast):
     )  # fmt: skip
     assert matter.month_starts_on == date(2026, 11, 1)
     assert again.index("园区停车难") < again.index("4 家企业")
-    assert "本月一题：3 家企业反映" in client.get(appeals[0].get_absolute_url()).text
+    assert "本月一题：3 家企业反映" in tag_of(appeals[0], client)
     assert client.get(url).url == matter.get_absolute_url()
 
 
@@ -147,7 +161,7 @@ def test_one_dismissed_says_why_stands_apart_and_comes_back_when_taken_back(cast
     page = client.post(url, {"state": "dismissed", "title": "停车", "note": "同一栋楼临时施工"}, follow=True).text
     assert "不作为共性问题 1 个" in page
     assert "同一栋楼临时施工" in page
-    assert "共性问题：" not in client.get(appeals[0].get_absolute_url()).text
+    assert "共性问题：" not in tag_of(appeals[0], client)
     undo = reverse("visits:matter_undo", args=[CommonMatter.objects.get().pk])
     assert undo in page
     assert "待定" in client.post(undo, follow=True).text

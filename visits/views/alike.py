@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from crm.http import undoable, user_of
 from crm.models import User
-from crm.views import GatedView, ScopedAction
+from crm.views import GatedView, ScopedAction, ScopedDetail
 from parks.models import Enterprise
 from visits import actions
 from visits.duplicates import open_ones_like, rivals_of
@@ -19,7 +19,7 @@ from visits.matters import group_of
 from visits.models import Appeal
 from visits.months import month_of
 from visits.precedents import precedents_of
-from visits.querysets import NOT_COUNTED, OPEN
+from visits.querysets import OPEN
 from visits.workflow import ACCEPT, DISPATCH, HANDLE, REVIEW, STEPS, Step
 
 # As little as this is no matter yet.
@@ -41,11 +41,20 @@ def precedent_context(appeal: Appeal, user: User, steps: list[Step]) -> dict[str
     }
 
 
-def common_context(appeal: Appeal, user: User) -> dict[str, Any]:
-    """Whether several enterprises raise the same, for whoever may see the list of such matters."""
-    may_see = user.has_perm("visits.view_commonmatter") and appeal.status not in NOT_COUNTED
-    month = month_of(timezone.localdate(appeal.created_at))
-    return {"common": group_of(appeal, user) if may_see else None, "common_month": month}
+class CommonTag(ScopedDetail):
+    """Fragment: whether several enterprises raise the same. The page does not wait for a month to be compared."""
+
+    model = Appeal
+    permission_required = "visits.view_commonmatter"
+    template_name = "visits/_common_tag.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appeal: Appeal = self.object
+        found = {
+            "common": group_of(appeal, user_of(self.request)),
+            "common_month": month_of(timezone.localdate(appeal.created_at)),
+        }
+        return super().get_context_data(**kwargs) | found
 
 
 class AlikeHint(GatedView):

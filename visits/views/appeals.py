@@ -27,8 +27,9 @@ from visits.choices import AppealSource
 from visits.filters import AppealFilter
 from visits.forms import AppealForm, StepForm
 from visits.models import Appeal, AppealFile, HotlineTicket, Visit
+from visits.querysets import NOT_COUNTED
 from visits.queues import BY_KEY, QUEUES, Queue, queue_counts, shown
-from visits.views.alike import common_context, precedent_context, rival_context
+from visits.views.alike import precedent_context, rival_context
 from visits.views.call_backs import call_back_context
 from visits.views.clock import clock_lines
 from visits.workflow import STEPS, Step
@@ -128,6 +129,7 @@ class AppealDetail(ScopedDetail):
                 "chased": times_chased(events),
                 "seen": max((event.pk for event in events), default=0),
                 "buttons": Buttons.of(steps),
+                "may_be_common": appeal.status not in NOT_COUNTED,
                 "pending": [asked for asked in appeal.requests.all() if asked.is_pending],
                 "joint": joint_parts(appeal),
                 "clock_lines": clock_lines(appeal),
@@ -137,7 +139,6 @@ class AppealDetail(ScopedDetail):
             }
             | call_back_context(appeal, user)
             | rival_context(appeal, user)
-            | common_context(appeal, user)
             | precedent_context(appeal, user, steps)
         )
 
