@@ -34,16 +34,17 @@ class Done:
 def tag_enterprises(rows: EnterpriseQuerySet, *, actor: User, name: str) -> Done:
     """Give a tag, each from its own organisation's tags."""
     firms = _locked(rows)
-    tags = {
-        pk: Tag.objects.get_or_create(organisation_id=pk, name=name)[0]
-        for pk in {firm.organisation_id for firm in firms}
+    found = {
+        pk: Tag.objects.get_or_create(organisation_id=pk, name=name) for pk in {firm.organisation_id for firm in firms}
     }
+    tags = {pk: tag for pk, (tag, _) in found.items()}
     links: Any = Enterprise.tags.through
     has = links.objects.filter(enterprise__in=firms, tag__in=tags.values()).values_list("enterprise_id", flat=True)
     known = set(has)
     new = [links(enterprise=firm, tag=tags[firm.organisation_id]) for firm in firms if firm.pk not in known]
     links.objects.bulk_create(new)
-    undo = {"kind": "tag", "links": [[link.enterprise_id, link.tag_id] for link in new]}
+    undo: dict[str, Any] = {"kind": "tag", "links": [[link.enterprise_id, link.tag_id] for link in new]}
+    undo["made"] = [tag.pk for tag, is_new in found.values() if is_new]
     return Done(len(new), len(firms) - len(new), undo)
 
 
@@ -108,6 +109,8 @@ def _undo_tag(rows: EnterpriseQuerySet, undo: dict[str, Any], actor: User) -> Do
     seen = set(rows.filter(pk__in=[pk for pk, _ in undo["links"]]).values_list("pk", flat=True))
     tags = {tag for _, tag in undo["links"]}
     gone, _ = links.objects.filter(enterprise__in=seen, tag__in=tags).delete()
+    # A tag that came with the change goes with it, unless it was given to others since.
+    Tag.objects.filter(pk__in=undo.get("made", ()), enterprises__isnull=True).delete()
     return Done(gone, len(undo["links"]) - gone)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from parks.models import Enterprise, Stewardship
+from parks.models import Enterprise, Stewardship, Tag
 from tests.crm.factories import make_user
 from tests.parks.factories import make_enterprise
 
@@ -110,3 +110,13 @@ def test_the_page_leads_on_inside_the_list_one_came_from(page, office, other_off
     assert page.get(path).context["around"] == {}
     for nonsense in ("", "q=%00", "stage=x&ordering=zz", "a" * 5000):
         assert page.get(path, {"list": nonsense}).status_code == 200
+
+
+def test_a_tag_that_came_with_the_change_goes_with_it_unless_given_since(page, firms, office):
+    send(page, firms[:2], action="tag", tag="新标签")
+    page.post(UNDO, follow=True)
+    assert not Tag.objects.filter(name="新标签").exists()
+    send(page, firms[:2], action="tag", tag="又一个")
+    firms[2].tags.add(Tag.objects.get(name="又一个"))
+    page.post(UNDO, follow=True)
+    assert [firm.tags.count() for firm in firms] == [0, 0, 1]
