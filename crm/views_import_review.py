@@ -103,7 +103,7 @@ class ImportDetail(ImportView):
     def _result(self, batch: ImportBatch) -> HttpResponse:
         tabs = review.result_tabs(batch)
         tab = self.request.GET.get("tab") or next((t.key for t in tabs if t.count), Outcome.CREATED.value)
-        page = CappedPaginator(batch.rows.filter(outcome=tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(review.result_rows(batch, tab), ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         return self.page(
             "result",
             batch=batch,

@@ -20,6 +20,8 @@ from crm.models.imports import ImportBatch, ImportMode, ImportRow, Outcome, Verd
 
 # In the order of the tabs; the first that has rows is opened, problems before the rest.
 PROBLEMS_FIRST = (Verdict.ERROR, Verdict.DUPLICATE, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
+# Rows that no way of importing writes; they have no outcome.
+NEVER_WRITTEN = (Verdict.ERROR, Verdict.DUPLICATE)
 COLUMNS_SHOWN = 5
 DECIDED = {"update": "同一{measure}", "create": "不是同一{measure}", "skip": "重复，不导入这一行"}
 
@@ -89,7 +91,16 @@ def review_rows(batch: ImportBatch, place: Place) -> QuerySet[ImportRow]:
 
 def result_tabs(batch: ImportBatch) -> list[Tab]:
     counts = dict(batch.rows.exclude(outcome="").values_list("outcome").annotate(Count("pk")).order_by())
+    stayed_out = sum(batch.counts.get(verdict.value, 0) for verdict in NEVER_WRITTEN)
+    counts[Outcome.SKIPPED.value] = counts.get(Outcome.SKIPPED.value, 0) + stayed_out
     return [Tab(outcome.value, outcome.label, counts.get(outcome.value, 0)) for outcome in Outcome]
+
+
+def result_rows(batch: ImportBatch, tab: str) -> QuerySet[ImportRow]:
+    """Rows of a tab: what stayed out holds the rows that could not go in beside those that were not wanted."""
+    if tab != Outcome.SKIPPED:
+        return batch.rows.filter(outcome=tab)
+    return batch.rows.filter(Q(outcome=tab) | Q(outcome="", verdict__in=NEVER_WRITTEN)).order_by("number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,3 +343,27 @@ def test_a_row_that_is_not_there_is_not_found(as_manager):
     batch = staged(as_manager, [row()])
     for number in (99, 2**40):
         assert row_page(as_manager, batch, number).status_code == 404
+
+
+def test_the_result_shows_every_row_that_stayed_out_and_why(as_manager):
+    nameless = row(name="", code=3)
+    batch = imported(as_manager, [row(), nameless, row(name="乙公司", code=2), row(name="乙公司", code=2)])
+    page = page_of(as_manager, batch, tab="skipped")
+    assert page.context["not_imported"] == 2
+    assert [item["row"].number for item in page.context["items"]] == [3, 5]
+    assert [tab.count for tab in page.context["tabs"] if tab.key == "skipped"] == [2]
+    assert "企业名称为空" in page.content.decode()
+    created = page_of(as_manager, batch, tab="created")
+    assert [item["row"].number for item in created.context["items"]] == [2, 4]
+
+
+def test_when_every_row_is_doubtful_the_panel_says_what_to_do(as_manager):
+    batch = staged(as_manager, [row(), row(name="乙公司", code=2)])
+    batch.rows.update(needs_confirmation=True)
+    batch.counts |= {"unconfirmed": 2}
+    batch.save()
+    page = page_of(as_manager, batch).content.decode()
+    assert "核对过的 2 行仍要导入，请先勾选“已核对”" in page
+    assert "按这种方式没有要写入的行" not in page
+    panel = as_manager.get(url("import_panel", batch), {"mode": "overwrite", "accept_doubts": "on"}).content.decode()
+    assert "确认导入 2 家" in panel
