@@ -10,6 +10,7 @@ import xlsxwriter
 from crm.imports.resource import Column, ImportResource
 
 ROWS_TO_FILL = 1000
+A4 = 9
 FILL_IN, EXAMPLES, NOTES, LISTS = "填写", "示例", "说明", "选项"
 
 
@@ -48,13 +49,21 @@ def _is_needed(column: Column, resource: ImportResource) -> bool:
     return column.key == resource.required or column.is_needed
 
 
+def _print_well(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+
+
 def _write_header(
     sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[Column], resource: ImportResource, formats: _Formats
 ) -> None:
     """Cells to fill are text, so that codes and phones keep their digits; money stays a number."""
     sheet.freeze_panes(1, 1)
+    _print_well(sheet)
+    sheet.repeat_rows(0)
     for number, column in enumerate(columns):
-        width = 30 if number == 0 else min(max(len(column.title) * 2 + 2, 12), 24)
+        widest = max(len(column.title), len(column.example))
+        width = 30 if number == 0 else min(max(widest * 2 + 2, 12), 24)
         sheet.set_column(number, number, width, formats.plain if column.unit else formats.text)
         sheet.write_string(0, number, column.title, formats.needed if _is_needed(column, resource) else formats.bold)
 
@@ -79,6 +88,8 @@ def _write_notes(
         "不必用这份模板：任何 Excel、WPS 或 CSV 名单都可以直接上传，表头认得下面这些写法。",
         f"“{EXAMPLES}”一页只供参考，不会导入。",
     )
+    _print_well(sheet)
+    sheet.fit_to_pages(1, 0)
     for number, text in enumerate(lines):
         sheet.write_string(number, 0, text)
     top = len(lines) + 1
