@@ -11,6 +11,9 @@ from crm.imports.resource import Column, ImportResource
 
 ROWS_TO_FILL = 1000
 A4 = 9
+NOTE_TITLES = ("列", "必填", "怎么填", "可填", "也认得的表头")
+NOTE_WIDTHS = (18, 8, 40, 40, 60)
+LINE_HEIGHT = 15
 FILL_IN, EXAMPLES, NOTES, LISTS = "填写", "示例", "说明", "选项"
 
 
@@ -93,15 +96,18 @@ def _write_notes(
     for number, text in enumerate(lines):
         sheet.write_string(number, 0, text)
     top = len(lines) + 1
-    for number, (title, width) in enumerate(
-        (("列", 18), ("必填", 8), ("怎么填", 40), ("可填", 40), ("也认得的表头", 60))
-    ):
+    for number, (title, width) in enumerate(zip(NOTE_TITLES, NOTE_WIDTHS, strict=True)):
         sheet.set_column(number, number, width)
         sheet.write_string(top, number, title, formats.bold)
     for line, column in enumerate(columns, top + 1):
         needed = "是" if _is_needed(column, resource) else ""
         known = "、".join((*column.strong, *column.weak))
-        for number, text in enumerate((column.title, needed, column.hint, "、".join(column.words), known)):
+        texts = (column.title, needed, column.hint, "、".join(column.words), known)
+        # Not every programme makes a row as high as its wrapped text.
+        sheet.set_row(
+            line, LINE_HEIGHT * max(-(-2 * len(text) // width) for text, width in zip(texts, NOTE_WIDTHS, strict=True))
+        )
+        for number, text in enumerate(texts):
             sheet.write_string(line, number, text, formats.wrapped)
 
 
