@@ -363,7 +363,7 @@ def test_when_every_row_is_doubtful_the_panel_says_what_to_do(as_manager):
     batch.counts |= {"unconfirmed": 2}
     batch.save()
     page = page_of(as_manager, batch).content.decode()
-    assert "核对过的 2 行仍要导入，请先勾选“已核对”" in page
+    assert "要写入的 2 行都存疑，核对后勾选“已核对”再导入" in page
     assert "按这种方式没有要写入的行" not in page
     panel = as_manager.get(url("import_panel", batch), {"mode": "overwrite", "accept_doubts": "on"}).content.decode()
     assert "确认导入 2 家" in panel
