@@ -14,22 +14,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
 from crm.http import user_of
-from crm.imports.cells import text_of
 from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.forms import ColumnsForm, HeaderForm, UploadForm
-from crm.imports.headers import Table, table_at
+from crm.imports.glimpse import Glimpse, keep
+from crm.imports.headers import table_at
 from crm.imports.resource import ImportResource, get_resource, resource_keys
 from crm.imports.review import Place
 from crm.imports.staging import (
     create_batch,
     earlier_batch,
+    glimpse_of,
     institution_of,
     open_batch,
     point_at,
     set_mapping,
     sheets_of,
     stage,
-    table_of,
 )
 from crm.imports.tasks import ROWS_AT_ONCE, start
 from crm.imports.template import template
@@ -39,7 +39,6 @@ from crm.views import GatedView, ScopedRows
 
 ROWS_PER_PAGE = 50
 SAMPLE_ROWS = 3
-PREVIEW_ROWS = 20
 NAMED = ("organisation", "created_by", "committed_by", "undone_by", "dropped_by", "run_by")
 # In the session: where in which review somebody was before a task took over.
 PLACE_KEPT = "import-place"
@@ -133,38 +132,38 @@ class ImportColumns(ImportView):
         batch = self.batch()
         if not batch.is_open:
             return redirect(batch)
-        sheets = sheets_of(batch)
-        table = table_of(batch, sheets)
-        return self._form(batch, table, HeaderForm(sheets, batch), self._columns(batch, table))
+        seen = glimpse_of(batch)
+        return self._form(batch, seen, HeaderForm(seen.sheets, batch), self._columns(batch, seen))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
         if not batch.is_open:
             return redirect(batch)
-        sheets = sheets_of(batch)
+        seen = glimpse_of(batch)
         if "header_row" in request.POST:
-            return self._move_header(batch, HeaderForm(sheets, batch, request.POST), table_of(batch, sheets))
-        table = table_of(batch, sheets)
-        form = self._columns(batch, table, request.POST)
+            return self._move_header(batch, HeaderForm(seen.sheets, batch, request.POST), seen)
+        form = self._columns(batch, seen, request.POST)
         if not form.is_valid():
-            return self._form(batch, table, HeaderForm(sheets, batch), form)
+            return self._form(batch, seen, HeaderForm(seen.sheets, batch), form)
         with transaction.atomic():
             try:
                 batch = open_batch(batch.pk)
             except ImportStateError as error:
                 messages.error(request, str(error))
                 return redirect(batch)
-            set_mapping(batch, table, form.mapping())
-            return stage_now_or_later(request, batch, len(table.rows))
+            set_mapping(batch, seen.headings, form.mapping())
+            return stage_now_or_later(request, batch, seen.count)
 
-    def _columns(self, batch: ImportBatch, table: Table, data: Any = None) -> ColumnsForm:
-        return ColumnsForm(table, get_resource(batch.resource), batch.mapping, data)
+    def _columns(self, batch: ImportBatch, seen: Glimpse, data: Any = None) -> ColumnsForm:
+        return ColumnsForm(seen, get_resource(batch.resource), batch.mapping, data)
 
-    def _move_header(self, batch: ImportBatch, form: HeaderForm, table: Table) -> HttpResponse:
+    def _move_header(self, batch: ImportBatch, form: HeaderForm, seen: Glimpse) -> HttpResponse:
         if not form.is_valid():
-            return self._form(batch, table, form, self._columns(batch, table))
+            return self._form(batch, seen, form, self._columns(batch, seen))
         resource, wanted = get_resource(batch.resource), form.cleaned_data
-        moved = table_at(form.chosen_sheet, wanted["header_row"], wanted["header_rows"], resource)
+        sheets = sheets_of(batch)
+        chosen = next(sheet for sheet in sheets if sheet.name[:120] == wanted["sheet"])
+        moved = table_at(chosen, wanted["header_row"], wanted["header_rows"], resource)
         try:
             with transaction.atomic():
                 batch = open_batch(batch.pk)
@@ -174,12 +173,14 @@ class ImportColumns(ImportView):
                 batch.save()
         except ImportStateError as error:
             messages.error(self.request, str(error))
+        else:
+            keep(batch, sheets, moved)
         return redirect("crm:import_columns", pk=batch.pk)
 
-    def _form(self, batch: ImportBatch, table: Table, header: HeaderForm, columns: ColumnsForm) -> HttpResponse:
+    def _form(self, batch: ImportBatch, seen: Glimpse, header: HeaderForm, columns: ColumnsForm) -> HttpResponse:
         samples = [
-            [text_of(cells[index]) if index < len(cells) else "" for _, cells in table.rows[:SAMPLE_ROWS]]
-            for index in range(len(table.headings))
+            [texts[index] if index < len(texts) else "" for _, texts in seen.rows[:SAMPLE_ROWS]]
+            for index in range(len(seen.headings))
         ]
         return self.page(
             "columns",
@@ -187,8 +188,7 @@ class ImportColumns(ImportView):
             header=header,
             columns=columns,
             pairs=list(zip(columns, samples, strict=True)),
-            table=table,
-            preview=[(number, [text_of(cell) for cell in cells]) for number, cells in table.rows[:PREVIEW_ROWS]],
+            seen=seen,
             earlier=earlier_batch(batch),
             step=2,
         )

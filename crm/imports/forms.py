@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from crm.imports.headers import HEADER_SEARCH_ROWS, Table
+from crm.imports.glimpse import Glimpse
+from crm.imports.headers import HEADER_SEARCH_ROWS
 from crm.imports.mapping import ColumnMap
 from crm.imports.reading import ACCEPTED_SUFFIXES, MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, trouble_with_size
 from crm.imports.resource import ImportResource, get_resource
-from crm.imports.sheets import Sheet
 from crm.models import ImportBatch
 from crm.models.imports import ImportMode
 
@@ -45,27 +45,22 @@ class HeaderForm(forms.Form):
     header_row = forms.IntegerField(label="表头在第几行", min_value=1, max_value=HEADER_SEARCH_ROWS * 5)
     header_rows = forms.TypedChoiceField(label="表头占几行", choices=[(1, "1 行"), (2, "2 行")], coerce=int)
 
-    def __init__(self, sheets: list[Sheet], batch: ImportBatch, data: Any = None) -> None:
+    def __init__(self, sheets: list[tuple[str, int]], batch: ImportBatch, data: Any = None) -> None:
         initial = {"sheet": batch.sheet, "header_row": batch.header_row, "header_rows": batch.header_rows}
         super().__init__(data, initial=initial)
-        self.sheets = sheets
-        choices = [(sheet.name[:120], f"{sheet.name}（{len(sheet.rows)} 行）") for sheet in sheets]
+        choices = [(name[:120], f"{name}（{rows} 行）") for name, rows in sheets]
         self.fields["sheet"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen_sheet(self) -> Sheet:
-        return next(sheet for sheet in self.sheets if sheet.name[:120] == self.cleaned_data["sheet"])
 
 
 class ColumnsForm(forms.Form):
     """One choice for each column of the file."""
 
-    def __init__(self, table: Table, resource: ImportResource, mapping: dict[str, str], data: Any = None) -> None:
+    def __init__(self, seen: Glimpse, resource: ImportResource, mapping: dict[str, str], data: Any = None) -> None:
         super().__init__(data)
-        self.resource, self.table = resource, table
+        self.resource, self.seen = resource, seen
         choices = [(IGNORED, "不导入"), *((column.key, column.label) for column in resource.columns)]
-        for index, heading in enumerate(table.headings):
-            hidden = "（原表中隐藏）" if index in table.sheet.hidden_columns else ""
+        for index, heading in enumerate(seen.headings):
+            hidden = "（原表中隐藏）" if index in seen.hidden_columns else ""
             self.fields[f"column-{index}"] = forms.ChoiceField(
                 label=f"{heading.text or f'第 {index + 1} 列'}{hidden}",
                 choices=choices,
@@ -83,14 +78,14 @@ class ColumnsForm(forms.Form):
         if twice := {key for key in chosen if chosen.count(key) > 1 and key not in repeating}:
             labels = "、".join(self.resource.column(key).label for key in sorted(twice))
             raise forms.ValidationError(f"{labels}只能对应一列")
-        if not self.table.rows:
+        if not self.seen.rows:
             raise forms.ValidationError(self.trouble)
         return cleaned
 
     @property
     def trouble(self) -> str:
         """What stands in the way of going on with the columns as they were found; "" when nothing does."""
-        if not self.table.rows:
+        if not self.seen.rows:
             return "表头下面没有数据行。请改工作表或表头所在的行，或换一个文件"
         if not self.resource.is_named_by(field.initial for field in self.fields.values()):
             label = self.resource.column(self.resource.required).label

@@ -11,7 +11,8 @@ from django.db import transaction
 from crm.bulk import Mould, insert_rows, steady_memory
 from crm.imports.digest import Digest
 from crm.imports.errors import ImportFileError, ImportStateError
-from crm.imports.headers import Table, find_table, table_at
+from crm.imports.glimpse import Glimpse, keep, kept
+from crm.imports.headers import Heading, Table, find_table, table_at
 from crm.imports.keeping import packed, unpacked
 from crm.imports.mapping import ColumnMap, fingerprint, map_columns
 from crm.imports.matching import ROWS_PER_PART, Matched, Matching, chunks
@@ -74,6 +75,7 @@ def open_file(
     with transaction.atomic():
         batch.save()
         ImportFile.objects.create(batch=batch, content=packed(content))
+    keep(batch, sheets, table)
     return batch, table
 
 
@@ -111,6 +113,14 @@ def table_of(batch: ImportBatch, sheets: list[Sheet]) -> Table:
     return table_at(sheet, batch.header_row, batch.header_rows, get_resource(batch.resource))
 
 
+def glimpse_of(batch: ImportBatch) -> Glimpse:
+    """What there is to see of the file, read only when it was not read lately."""
+    if found := kept(batch):
+        return found
+    sheets = sheets_of(batch)
+    return keep(batch, sheets, table_of(batch, sheets))
+
+
 def open_batch(batch_id: int) -> ImportBatch:
     """Lock a batch of which columns, cells and decisions may still be changed, until it is staged or queued anew."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=batch_id)
@@ -119,14 +129,14 @@ def open_batch(batch_id: int) -> ImportBatch:
     return batch
 
 
-def set_mapping(batch: ImportBatch, table: Table, mapping: ColumnMap) -> None:
+def set_mapping(batch: ImportBatch, headings: Sequence[Heading], mapping: ColumnMap) -> None:
     """The columns as a person left them; remembered for the next file of this layout."""
     batch.mapping = {str(index): key for index, key in mapping.items()}
     batch.save(update_fields=["mapping"])
     ImportLayout.objects.update_or_create(
         organisation_id=batch.organisation_id,
         resource=batch.resource,
-        fingerprint=fingerprint(table.headings),
+        fingerprint=fingerprint(headings),
         defaults={"mapping": batch.mapping},
     )
 

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -364,3 +365,29 @@ def test_the_result_speaks_of_what_was_imported(as_manager, office):
     page = as_manager.post(url("import_commit", batch), {"mode": "overwrite"}, follow=True).content.decode()
     assert "新增，并以文件更新已有资质" in page
     assert "已有企业" not in page
+
+
+def test_the_columns_are_shown_again_without_reading_the_file_again(as_manager):
+    upload(as_manager, files.xlsx([HEADER, *[row(name=f"第{n}公司", code=n) for n in range(1, 31)], ["合计"]]))
+    batch = ImportBatch.objects.get()
+    first = as_manager.get(url("import_columns", batch)).content.decode()
+    assert "核对 30 行" in first
+    assert "看前 20 行原始内容，跳过了 1 行" in first
+    batch.file.content = b"not read"
+    batch.file.save()
+    assert "核对 30 行" in as_manager.get(url("import_columns", batch)).content.decode()
+
+
+def test_a_header_moved_is_seen_at_once_and_another_file_is_another(as_manager):
+    upload(as_manager, files.xlsx([HEADER, row(), row(name="乙公司", code=2)]))
+    batch = ImportBatch.objects.get()
+    as_manager.post(url("import_columns", batch), {"sheet": batch.sheet, "header_row": "2", "header_rows": "1"})
+    assert "核对 1 行" in as_manager.get(url("import_columns", batch)).content.decode()
+    upload(as_manager, files.xlsx([HEADER, row(), row(name="乙公司", code=2), row(name="丙公司", code=3)]))
+    assert "核对 3 行" in as_manager.get(url("import_columns", ImportBatch.objects.first())).content.decode()
+
+
+def test_a_file_not_seen_lately_is_read_again(as_manager):
+    upload(as_manager, files.xlsx([HEADER, row()]))
+    cache.clear()
+    assert "核对 1 行" in as_manager.get(url("import_columns", ImportBatch.objects.get())).content.decode()

@@ -45,7 +45,7 @@ def batch(manager) -> ImportBatch:
     table = table_at(sheets_of(made)[0], 2, 1, EnterpriseResource())
     point_at(made, table, EnterpriseResource())
     made.save()
-    set_mapping(made, table_of(made, sheets_of(made)), MAPPING)
+    set_mapping(made, table_of(made, sheets_of(made)).headings, MAPPING)
     stage(made, actor=manager)
     return made
 

@@ -242,7 +242,7 @@ def test_someone_without_an_organisation_cannot_import(db):
 def test_the_choice_of_columns_is_remembered_for_the_layout(manager):
     content = files.xlsx([["企业名称", "地点", "法人"], ["甲公司", "某路", "张三"]])
     batch = stage_content(content, manager)
-    set_mapping(batch, table_of(batch, sheets_of(batch)), {0: "name", 1: "actual_address"})
+    set_mapping(batch, table_of(batch, sheets_of(batch)).headings, {0: "name", 1: "actual_address"})
     other = files.xlsx([["企业名称", "地点", "法人"], ["乙公司", "某街", "李四"]])
     assert stage_content(other, manager).mapping == {"0": "name", "1": "actual_address"}
     assert ImportLayout.objects.count() == 1
