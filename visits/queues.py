@@ -17,7 +17,7 @@ from crm.keyset import FinerSort, Part, PartedPage, Sort, statement
 from crm.models import User
 from crm.moments import moment
 from visits.choices import AppealStatus
-from visits.querysets import DUE_ORDER, OPEN, WITHOUT_LIMIT, AppealQuerySet
+from visits.querysets import DUE_ORDER, OPEN, WITHOUT_LIMIT, AppealQuerySet, standing_still
 
 Narrowing: TypeAlias = Callable[[AppealQuerySet, datetime, User], AppealQuerySet]
 
@@ -72,8 +72,10 @@ QUEUES = (
         lambda rows, now, user: rows.to_do_for(user),
         "与您或您单位有关、还没有办完的，最急的在前。",
         stages=(
-            # Open ones; then what nobody has sent off yet; then the closed, longest waiting first.
-            (_to_do(*OPEN), DUE),
+            # Open ones, those whose clock stands still last, for an old due time does not press them; then what
+            # nobody has sent off yet; then the closed, longest waiting first.
+            (lambda rows, now, user: rows.to_do_for(user, OPEN).running(now), DUE),
+            (lambda rows, now, user: rows.to_do_for(user, (S.PAUSED, S.SHELVED)).filter(standing_still(now)), DUE),
             (_to_do(S.DRAFT), CREATED),
             (_to_do(S.CLOSED), CLOSED),
             (_to_do(S.CONFIRMED, S.ARCHIVED), CLOSED),

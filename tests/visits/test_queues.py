@@ -13,7 +13,7 @@ from parks.models import Stewardship
 from tests.visits.factories import START, Cast
 from visits.choices import AppealStatus as S
 from visits.models import Appeal
-from visits.querysets import OPEN
+from visits.querysets import OPEN, standing_still
 from visits.queues import BY_KEY, DUE, QUEUES, Queue
 from visits.workflow import STEPS
 
@@ -72,14 +72,19 @@ def test_turning_back_shows_the_pages_as_they_were(full):
         assert back[::-1] == pages, key
 
 
-def test_mine_is_open_ones_by_their_limit_then_drafts_then_the_closed(full):
+def test_mine_is_running_ones_by_their_limit_then_those_standing_still_then_drafts_then_the_closed(full):
     shown = [row for page in forward(BY_KEY["mine"], full.manager) for row in page]
-    groups = [next(n for n, of in enumerate((OPEN, [S.DRAFT], [S.CLOSED])) if row.status in of) for row in shown]
+    still = set(Appeal.objects.filter(standing_still(timezone.now())).values_list("pk", flat=True))
+    groups = [
+        1 if row.pk in still else next(n for n, of in ((0, OPEN), (2, [S.DRAFT]), (3, [S.CLOSED])) if row.status in of)
+        for row in shown
+    ]
     assert groups == sorted(groups)
-    for group, place in ((0, DUE.value), (2, lambda row: row.closed_at)):
+    assert {*groups} == {0, 1, 2, 3}
+    for group, place in ((0, DUE.value), (1, DUE.value), (3, lambda row: row.closed_at)):
         places = [place(row) for row, of in zip(shown, groups, strict=True) if of == group]
-        assert len(places) > SIZE
         assert places == sorted(places)
+    assert min(groups.count(0), groups.count(3)) > SIZE
 
 
 def test_mine_has_a_place_for_whatever_awaits_a_step():
