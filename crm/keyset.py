@@ -5,7 +5,7 @@ So the thousandth page costs what the first costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -165,15 +165,16 @@ class KeysetPage:
 class Part(NamedTuple):
     """Rows of a list that stand together, in an order of their own."""
 
-    rows: QuerySet[Any]
+    # Asked for when the page may reach them: to say what they are costs some milliseconds.
+    rows: Callable[[], QuerySet[Any]]
     sort: Sort
 
 
 class PartedPage(KeysetPage):
     """A page of a list whose parts follow one another; `rows` are those of all parts, with what a page shows.
 
-    Each part is asked for its first keys in one statement with the others, so that each is walked along an index of
-    its own and nothing is sorted that is not shown.
+    Each part is walked along an index of its own, so that nothing is sorted that is not shown: the nearest alone, and
+    the others, in one statement, only where it does not fill the page.
     """
 
     def __init__(
@@ -197,23 +198,30 @@ class PartedPage(KeysetPage):
         return [found[key] for key in keys if key in found]
 
     def _keys(self, place: Any, is_forward: bool) -> list[int]:
-        asked = {number: statement(self._first(number, place, is_forward)) for number in self._ahead(place, is_forward)}
-        pieces = [f"SELECT {number} AS part, found.* FROM ({sql}) AS found" for number, (sql, _) in asked.items()]  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(pieces), [value for _, values in asked.values() for value in values])
-            pairs = sorted(cursor.fetchall(), key=lambda pair: pair[0], reverse=not is_forward)
+        nearest, *others = self._ahead(place, is_forward)
+        pairs = self._pairs([nearest], place, is_forward)
+        if len(pairs) <= self._size and others:
+            pairs += self._pairs(others, place, is_forward)
         self._part_of = {key: part for part, key in pairs}
         return [key for _, key in pairs]
 
+    def _pairs(self, numbers: Sequence[int], place: Any, is_forward: bool) -> list[tuple[int, int]]:
+        """Part and key of the first rows of these parts."""
+        asked = {number: statement(self._first(number, place, is_forward)) for number in numbers}
+        pieces = [f"SELECT {number} AS part, found.* FROM ({sql}) AS found" for number, (sql, _) in asked.items()]  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(pieces), [value for _, values in asked.values() for value in values])
+            return sorted(cursor.fetchall(), key=lambda pair: pair[0], reverse=not is_forward)
+
     def _ahead(self, place: Any, is_forward: bool) -> range:
-        """The parts in which the page may lie."""
+        """The parts in which the page may lie, the nearest first."""
         if place is None:
             return range(len(self._parts))
-        return range(place[0], len(self._parts)) if is_forward else range(place[0] + 1)
+        return range(place[0], len(self._parts)) if is_forward else range(place[0], -1, -1)
 
     def _first(self, number: int, place: Any, is_forward: bool) -> QuerySet[Any, Any]:
         part = self._parts[number]
-        rows = part.sort.prepared(part.rows)
+        rows = part.sort.prepared(part.rows())
         if place is not None and place[0] == number:
             value, pk = place[1]
             rows = rows.filter(part.sort.beyond(value, pk, is_forward))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeAlias
 
 from django.db import connection
@@ -45,7 +46,7 @@ class Queue:
     def page(self, rows: AppealQuerySet, user: User, size: int, after: str = "", before: str = "") -> PartedPage:
         """Some of these rows, those of the queue, the most pressing first."""
         now, stages = timezone.now(), self.stages or [(self.rows, self.sort)]
-        parts = [Part(narrowed(rows, now, user), sort) for narrowed, sort in stages]
+        parts = [Part(partial(narrowed, rows, now, user), sort) for narrowed, sort in stages]
         return PartedPage(rows, parts, size, after, before)
 
 

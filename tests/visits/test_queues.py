@@ -112,6 +112,7 @@ def test_the_page_of_any_queue_takes_the_same_queries_at_1_and_30_rows(cast, row
     client = Client()
     for user, queries in ((cast.manager, 6), (cast.handler, 8)):
         client.force_login(user)
-        for key in ("mine", "handling"):
-            with django_assert_num_queries(queries):
+        # 我的 asks once more where its first part does not fill the page.
+        for key, more in (("mine", 1), ("handling", 0)):
+            with django_assert_num_queries(queries + more):
                 assert client.get(f"/appeals/?queue={key}").context["page_obj"].object_list

@@ -513,7 +513,7 @@ def test_the_timeline_shows_a_reader_only_what_may_be_read(cast):
         ("visit_list", 10),
         ("appeal_list", 4),
         ("appeal_queues", 3),
-        ("today", 17),
+        ("today", 18),
         ("late_list", 4),
         ("visit_api-list", 8),
         ("appeal_api-list", 11),
