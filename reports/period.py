@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
-
 from crm.moments import moment
 from reports.formats import chinese_date
+from visits.months import Month, month_of
 
 QUARTERS = "一二三四"
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
@@ -77,15 +76,6 @@ class Period:
         return replace(self, end=min(self.end, self.start + timedelta(days=days)))
 
 
-def month_start(year: int, month: int) -> date:
-    """Where the month of figures begins: the 1st, or the set day of the calendar month before it."""
-    first_day = int(settings.YQT.get("MONTH_STARTS_ON", 1))
-    if first_day == 1:
-        return date(year, month, 1)
-    year, month = step(year, month, 12)
-    return date(year, month, first_day)
-
-
 def step(year: int, part: int, parts: int) -> tuple[int, int]:
     """The part of a year before this one, parts counted from 1."""
     return (year, part - 1) if part > 1 else (year - 1, parts)
@@ -93,7 +83,7 @@ def step(year: int, part: int, parts: int) -> tuple[int, int]:
 
 def months_from(year: int, month: int, months: int) -> tuple[date, date]:
     last = month + months
-    return month_start(year, month), month_start(year + (last - 1) // 12, (last - 1) % 12 + 1)
+    return Month(year, month).start, Month(year + (last - 1) // 12, (last - 1) % 12 + 1).start
 
 
 def check_year(year: int) -> None:
@@ -156,5 +146,5 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period]], ...] = (
 
 def current_month(today: date) -> Period:
     """The month of figures that holds this day."""
-    period = month_period(str(today.year), str(today.month))
-    return period if today < period.end else period.following() or period
+    month = month_of(today)
+    return month_period(str(month.year), str(month.number))
