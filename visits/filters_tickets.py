@@ -10,12 +10,13 @@ from typing import Any
 import django_filters
 
 from crm.filters import KeyFilter
+from crm.keyset import counts_up_to
 from crm.moments import moment
 from crm.search import narrowed
-from crm.views import CappedPaginator
 from visits.choices import MatchedBy, TicketParty, TicketStatus
 from visits.models import HotlineTicket
 from visits.querysets import HotlineTicketQuerySet
+from visits.queues import COUNTED, shown
 
 # Of more words than these nobody chooses from a list.
 WORDS_OFFERED = 200
@@ -63,13 +64,10 @@ QUEUES = (
 BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
-class QueueCount(CappedPaginator):
-    cap = 1000
-
-
 def queue_counts(rows: HotlineTicketQuerySet) -> dict[str, str]:
-    """How many tickets stand in each queue, up to a thousand."""
-    return {queue.key: QueueCount(queue.rows(rows), 1).count_text for queue in QUEUES}
+    """How many tickets stand in each queue, up to a thousand, in one query."""
+    found = counts_up_to(COUNTED, [queue.rows(rows) for queue in QUEUES])
+    return {queue.key: shown(count) for queue, count in zip(QUEUES, found, strict=True)}
 
 
 class TicketFilter(django_filters.FilterSet):

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from django.db import connection
 from django.utils import timezone
 
-from crm.keyset import FinerSort, Part, PartedPage, Sort, statement
+from crm.keyset import FinerSort, Part, PartedPage, Sort, counts_up_to
 from crm.models import User
 from crm.moments import moment
 from visits.choices import AppealStatus
@@ -141,16 +140,10 @@ BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
 def queue_counts(rows: AppealQuerySet, user: User, queues: Sequence[Queue] = QUEUES) -> dict[str, int]:
-    """How many appeals stand in each queue, up to one more than COUNTED, in one query.
-
-    Each queue is a question of its own: as filters of one count they would be put to every row of the register.
-    """
+    """How many appeals stand in each queue, up to one more than COUNTED, in one query."""
     now = timezone.now()
-    asked = [statement(queue.rows(rows, now, user).order_by().values("pk")[: COUNTED + 1]) for queue in queues]
-    parts = [f"(SELECT COUNT(*) FROM ({sql}) AS found)" for sql, _ in asked]  # noqa: S608  (Django's own statement)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", [value for _, values in asked for value in values])
-        return dict(zip([queue.key for queue in queues], cursor.fetchone(), strict=True))
+    found = counts_up_to(COUNTED, [queue.rows(rows, now, user) for queue in queues])
+    return dict(zip([queue.key for queue in queues], found, strict=True))
 
 
 def shown(count: int) -> str:

@@ -77,7 +77,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_thirty(client, cast, rows, 
         make_ticket(cast.office, cast.desk, enterprise=make_enterprise(cast.office), category=f"类{n}")
     client.force_login(cast.desk)
     client.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         assert client.get(LIST).status_code == 200
 
 
