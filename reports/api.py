@@ -60,6 +60,7 @@ class RowSerializer(serializers.Serializer[Any]):
 
 
 class TableSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
     title = serializers.CharField()
     columns = ColumnSerializer(many=True)
     rows = RowSerializer(many=True)
@@ -75,9 +76,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField(help_text="数据截止时间")
     summary = serializers.ListField(child=serializers.CharField())
     figures = FigureSerializer(many=True)
-    by_unit = TableSerializer()
-    by_category = TableSerializer()
-    open_appeals = TableSerializer()
+    tables = TableSerializer(many=True, help_text="分承办单位、分类别的办理情况，未办结诉求")
 
 
 class Figures(APIView):

@@ -1,53 +1,52 @@
-"""Puts the report together: every number of the page, the endpoint, the commands and the PDF comes from here."""
+"""Puts the report together: every number of the page, the endpoint, the commands and the documents comes from here."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils import timezone
 
-from reports import tables
+from reports.address import rows_address
 from reports.formats import chinese_date
+from reports.kinds import APPEALS, Kind
+from reports.material import Given, Material
 from reports.metrics import METRICS
 from reports.period import parts_of
-from reports.report import Definition, Figure, Report
+from reports.report import Figure, Report
 from reports.scope import Scope
-from reports.summary import paragraphs
 from reports.tally import figure, tallies
 
-TITLE = "诉求办结与满意情况报告"
 BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "span": "前一时段"}
+NOTHING = Given()
 
 
 def build_figures(scope: Scope) -> tuple[Figure, ...]:
     now, before = tallies(scope), tallies(scope.previous())
-    return tuple(figure(metric, now[metric.key], before[metric.key]) for metric in METRICS)
+    return tuple(
+        replace(figure(metric, now[metric.key], before[metric.key]), address=rows_address(scope, metric.key))
+        for metric in METRICS
+    )
 
 
-def build_report(scope: Scope) -> Report:
-    figures = build_figures(scope)
-    by_key = {one.key: one for one in figures}
-    found = tables.groups(scope)
-    compared, as_of = compared_label(scope), as_of_label(scope)
+def build_report(scope: Scope, kind: Kind = APPEALS, given: Given = NOTHING) -> Report:
+    """`given` is what a person typed or picked: cases, next steps, the red header."""
+    material = Material(scope, build_figures(scope), compared_label(scope), as_of_label(scope), given)
     return Report(
-        title=TITLE,
+        kind=kind.key,
+        title=kind.title,
         period_key=scope.period.key,
         period_label=scope.period.label,
-        compared_label=compared,
+        compared_label=material.compared,
         organisation=scope.user.organisation.name if scope.user.organisation else "",
         issued_by=str(scope.user),
         issued_on=timezone.localdate(scope.now),
         as_of=scope.as_of,
-        as_of_label=as_of,
-        summary=paragraphs(by_key, scope.period.label, compared, as_of),
-        figures=figures,
-        by_unit=tables.by_unit(scope, found),
-        by_category=tables.by_category(found),
-        open_appeals=tables.open_appeals(scope),
-        definitions=tuple(Definition(one.label, defined(one)) for one in figures),
+        as_of_label=material.as_of,
+        figures=material.figures,
+        parts=tuple(part for make in kind.parts if (part := make(material)) is not None),
+        narrowed_to=tuple(str(one) for one in (scope.park, scope.unit) if one),
+        header=given.header,
     )
-
-
-def defined(one: Figure) -> str:
-    return f"{one.definition}（本期{one.note}。）" if one.note else one.definition
 
 
 def compared_label(scope: Scope) -> str:

@@ -20,8 +20,9 @@ from crm.models.audit import AuditAction
 from crm.views import GatedView
 from parks.models import Park
 from reports import drilldown
-from reports.address import query_of, rows_address, scope_from
+from reports.address import query_of, scope_from
 from reports.build import build_report
+from reports.kinds import BOARD
 from reports.metrics import ATTENTION, METRIC_BY_KEY
 from reports.pdf import FontsMissing
 from reports.pdf import render as render_pdf
@@ -65,13 +66,13 @@ class ScopedReport(GatedView):
 
 class Dashboard(ScopedReport):
     def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
-        report = build_report(scope)
+        report = build_report(scope, BOARD)
         context = {
             "report": report,
-            "headlines": [linked(scope, report.figure(key)) for key in HEADLINES],
-            "attention": [linked(scope, one) for one in report.section(ATTENTION)],
-            "sections": sections(scope, report),
-            "tables": linked_tables(scope, report),
+            "headlines": [linked(report.figure(key)) for key in HEADLINES],
+            "attention": [linked(one) for one in report.section(ATTENTION)],
+            "sections": sections(report),
+            "tables": linked_tables(report),
             "query": query_of(scope),
             **picker_context(scope),
         }
@@ -131,40 +132,27 @@ def attachment(name: str) -> str:
     return content_disposition_header(True, name) or "attachment"
 
 
-def linked(scope: Scope, one: Figure) -> dict[str, Any]:
-    return {"figure": one, "address": rows_address(scope, one.key)}
+def linked(one: Figure) -> dict[str, Any]:
+    return {"figure": one, "address": one.address}
 
 
-def sections(scope: Scope, report: Report) -> list[dict[str, Any]]:
+def sections(report: Report) -> list[dict[str, Any]]:
     names = dict.fromkeys(one.section for one in report.figures if one.section != ATTENTION)
-    return [{"name": name, "figures": [linked(scope, one) for one in report.section(name)]} for name in names]
+    return [{"name": name, "figures": [linked(one) for one in report.section(name)]} for name in names]
 
 
-def linked_tables(scope: Scope, report: Report) -> list[dict[str, Any]]:
-    return [linked_table(scope, report.by_unit, "unit"), linked_table(scope, report.by_category, "category")]
+def linked_tables(report: Report) -> list[dict[str, Any]]:
+    return [linked_table(table) for table in report.tables]
 
 
-def linked_table(scope: Scope, table: Table, parameter: str) -> dict[str, Any]:
-    """A table whose figures link to their rows; `parameter` is what a row's key narrows."""
-    rows = [*table.rows, *([table.total] if table.total else [])]
-    return {
-        "table": table,
-        "rows": [{"cells": linked_cells(scope, table.columns, row, parameter), "row": row} for row in rows],
-    }
+def linked_table(table: Table) -> dict[str, Any]:
+    """A table whose figures link to their rows."""
+    return {"table": table, "rows": [{"cells": linked_cells(table.columns, row), "row": row} for row in table.lines]}
 
 
-def linked_cells(scope: Scope, columns: Sequence[Column], row: Row, parameter: str) -> list[LinkedCell]:
-    is_total = not row.key and row.cells[0] in ("", "合计")
-    return [
-        LinkedCell(
-            column,
-            text,
-            rows_address(scope, column.figure, part=column.part, **{parameter: row.key})
-            if column.figure and text[0].isdigit() and text != "0" and (row.key or is_total)
-            else "",
-        )
-        for column, text in zip(columns, row.cells, strict=True)
-    ]
+def linked_cells(columns: Sequence[Column], row: Row) -> list[LinkedCell]:
+    addresses = row.addresses or ("",) * len(columns)
+    return [LinkedCell(*cell) for cell in zip(columns, row.cells, addresses, strict=True)]
 
 
 def picker_context(scope: Scope) -> dict[str, Any]:

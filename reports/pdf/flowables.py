@@ -26,7 +26,7 @@ class Style:
     is_justified: bool = False
 
 
-class Prose(Flowable):
+class Lines(Flowable):
     """Lines of text on the grid. Text is printed as it is: there is no mark-up to escape."""
 
     def __init__(self, spans: Sequence[tuple[str, Face]], style: Style, lines: Sequence[Line] | None = None) -> None:
@@ -73,7 +73,7 @@ class Prose(Flowable):
         return added if added <= WIDEST_STRETCH * self.style.size else 0
 
 
-class Rest(Prose):
+class Rest(Lines):
     """A part of a paragraph that a page break cut in two."""
 
     def __init__(self, style: Style, lines: Sequence[Line], *, is_start: bool) -> None:
@@ -91,7 +91,7 @@ class Rest(Prose):
         return parts
 
 
-class Heading(Prose):
+class Heading(Lines):
     """A heading that is also a bookmark."""
 
     def __init__(self, text: str, face: Face, style: Style, level: int) -> None:

@@ -1,4 +1,4 @@
-"""What stands in the report and in which order: title, summary, figures, tables, definitions, signature."""
+"""From the parts of a report to what is drawn: title, parts with their blocks, signature."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 from reports.formats import chinese_date
-from reports.pdf.flowables import Heading, Prose, Style
+from reports.pdf.flowables import Heading, Lines, Style
 from reports.pdf.fonts import Face
 from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
-from reports.report import Definition, Report, Table
+from reports.report import Block, Chart, Definition, FigureStrip, Numbered, Part, Prose, Report, Table
 
 NUMERALS = "一二三四五六七八九十"
 BODY = Style(indent=2, is_justified=True)
@@ -33,50 +33,69 @@ SHARES: dict[str, tuple[float, ...]] = {
 
 
 def story(report: Report) -> list[Flowable]:
-    sections: list[tuple[str, Iterator[Flowable], float]] = [
-        ("总体情况", summary(report), PITCH),
-        ("关键指标", key_figures(report), BOX_HEIGHT + PITCH),
-        (report.by_unit.title, table(report.by_unit), 90),
-        (report.by_category.title, table(report.by_category), 90),
-        (report.open_appeals.title, table(report.open_appeals), 90),
-        ("口径说明", definitions(report.definitions), PITCH),
-    ]
     flowables = list(opening(report))
-    for number, (title, body, least) in enumerate(sections):
+    for number, part in enumerate(report.parts):
         # A heading never stands alone at the foot of a page.
         flowables += [
-            CondPageBreak(PITCH + least),
-            Heading(f"{NUMERALS[number]}、{title}", Face.HEADING, FIRST_LEVEL, 0),
+            CondPageBreak(PITCH + least(part.blocks[0])),
+            Heading(f"{numeral(number + 1)}、{part.title}", Face.HEADING, FIRST_LEVEL, 0),
         ]
-        flowables += body
+        flowables += body(part)
     return [*flowables, *signature(report)]
+
+
+def numeral(number: int) -> str:
+    """一 to 九十九."""
+    tens, ones = divmod(number, 10)
+    digits = NUMERALS[ones - 1] if ones else ""
+    return digits if not tens else f"{NUMERALS[tens - 1] if tens > 1 else ''}十{digits}"
 
 
 def opening(report: Report) -> Iterator[Flowable]:
     yield Heading(report.title, Face.TITLE, TITLE, 0)
-    yield Prose([(f"（{report.period_label}）", Face.SUBHEADING)], SUBTITLE)
+    yield Lines([(f"（{report.period_label}）", Face.SUBHEADING)], SUBTITLE)
     yield Spacer(1, PITCH)
 
 
-def summary(report: Report) -> Iterator[Flowable]:
-    for paragraph in report.summary:
-        yield Prose([(paragraph, Face.BODY)], BODY)
+def least(block: Block) -> float:
+    """The room that the beginning of a block takes."""
+    return float({FigureStrip: BOX_HEIGHT + PITCH, Table: 90.0}.get(type(block), PITCH))
 
 
-def key_figures(report: Report) -> Iterator[Flowable]:
-    sections = dict.fromkeys(figure.section for figure in report.figures)
-    for number, section in enumerate(sections):
-        rows = strips(report.section(section))
-        yield CondPageBreak(PITCH + BOX_HEIGHT * len(rows))
-        yield Heading(f"（{NUMERALS[number]}）{section}", Face.SUBHEADING, FIRST_LEVEL, 1)
-        yield from rows
-        yield Spacer(1, 6)
-    yield Prose([(f"注：升降与{report.compared_label}比较。“—”表示没有可统计的记录。", Face.SONG)], NOTE)
+def body(part: Part) -> Iterator[Flowable]:
+    strips_before = 0
+    for block in part.blocks:
+        match block:
+            case Prose():
+                yield from prose(block)
+            case FigureStrip():
+                strips_before += 1
+                yield from figure_strip(block, strips_before)
+            case Numbered():
+                yield from numbered(block.entries)
+            case Chart():
+                yield from table(block.table)
+            case _:
+                yield from table(block)
+
+
+def prose(block: Prose) -> Iterator[Flowable]:
+    face, style = (Face.SONG, NOTE) if block.is_note else (Face.BODY, BODY)
+    for paragraph in block.paragraphs:
+        yield Lines([(paragraph, face)], style)
+
+
+def figure_strip(block: FigureStrip, number: int) -> Iterator[Flowable]:
+    rows = strips(block.figures)
+    yield CondPageBreak(PITCH + BOX_HEIGHT * len(rows))
+    yield Heading(f"（{numeral(number)}）{block.title}", Face.SUBHEADING, FIRST_LEVEL, 1)
+    yield from rows
+    yield Spacer(1, 6)
 
 
 def table(data: Table) -> Iterator[Flowable]:
     if not data.rows:
-        yield Prose([(data.empty, Face.BODY)], BODY)
+        yield Lines([(data.empty, Face.BODY)], BODY)
         return
     widths = column_widths(SHARES.get(data.key) or [1.0] * len(data.columns))
     bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
@@ -94,19 +113,19 @@ def header_label(label: str, width: float) -> str:
     return f"{label[:2]}\n{label[2:]}" if len(label) == 4 and width < 4 * SIZE + 2 * PAD_X else label
 
 
-def definitions(entries: Sequence[Definition]) -> Iterator[Flowable]:
+def numbered(entries: Sequence[Definition]) -> Iterator[Flowable]:
     for number, entry in enumerate(entries, start=1):
         if number == len(entries):
             # The signature never stands alone on the last page.
             yield CondPageBreak(DEFINITION.pitch * 4 + SIGNATURE_HEIGHT)
-        yield Prose([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
+        yield Lines([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
 
 
 def signature(report: Report) -> Iterator[Flowable]:
     """Who and when, four characters in from the right; a seal is never drawn."""
     yield Spacer(1, PITCH)
-    yield Prose([(report.organisation, Face.BODY)], SIGNATURE)
-    yield Prose([(chinese_date(report.issued_on), Face.BODY)], SIGNATURE)
+    yield Lines([(report.organisation, Face.BODY)], SIGNATURE)
+    yield Lines([(chinese_date(report.issued_on), Face.BODY)], SIGNATURE)
     yield Spacer(1, BODY_SIZE / 2)
     source = f"本报告由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
-    yield Prose([(source, Face.SONG)], NOTE)
+    yield Lines([(source, Face.SONG)], NOTE)

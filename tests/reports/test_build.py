@@ -64,3 +64,10 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, rows, django_a
     # One of them is for the user's reach, which in a request comes with the user.
     with django_assert_num_queries(24):
         build_report(scope)
+
+
+def test_a_part_can_be_reworded_by_a_person_and_its_figures_stay(full):
+    report = build_report(full.scope())
+    edited = report.reworded("summary", ("本月走访扎实有效。",))
+    assert edited.summary == ("本月走访扎实有效。",)
+    assert (edited.figures, edited.tables, edited.definitions) == (report.figures, report.tables, report.definitions)

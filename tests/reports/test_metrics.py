@@ -179,7 +179,7 @@ def test_a_period_that_has_not_begun_knows_nothing_of_what_will_be_overdue_or_cl
     scope = world.scope("2023-12", now="2023-11-15 12:00")
     assert value(scope, "overdue_appeals") is None
     assert value(scope, "closing_rate_due") is None
-    assert [row.cells[5] for row in build_report(scope).open_appeals.rows] == ["剩10天"]
+    assert [row.cells[5] for row in build_report(scope).table("open_appeals").rows] == ["剩10天"]
 
 
 def test_the_rate_of_accepted_appeals_looks_at_today(world):
@@ -472,7 +472,8 @@ def test_the_unit_table_prints_the_same_rates_as_the_figures(world):
     for last in (SHELVED, {"excluded_at": at("2023-12-01"), "excluded_reason": "超出政策规定"}):
         scope = judged(world, last=last)
         report = build_report(scope)
-        total = dict(zip([column.key for column in report.by_unit.columns], report.by_unit.total.cells, strict=True))
+        table = report.table("by_unit")
+        total = dict(zip([column.key for column in table.columns], table.total.cells, strict=True))
         keys = ("solving_rate", "satisfaction_rate", "composite_score")
         assert [total[key] for key in keys] == [report.figure(key).text for key in keys]
 

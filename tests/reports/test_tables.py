@@ -11,7 +11,7 @@ from visits.models import Appeal
 
 
 def unit_rows(world, **kwargs):
-    table = build_report(world.scope(**kwargs)).by_unit
+    table = build_report(world.scope(**kwargs)).table("by_unit")
     return [row.cells for row in table.rows], table.total and table.total.cells
 
 
@@ -30,7 +30,7 @@ def test_the_vector_of_the_domain_fills_one_line(full):
 
 def test_every_count_of_a_line_is_the_number_of_rows_it_opens(full):
     """Rates open their denominator; every other cell opens as many rows as it says."""
-    [row] = build_report(full.scope()).by_unit.rows
+    [row] = build_report(full.scope()).table("by_unit").rows
     for column, cell in zip(UNIT_COLUMNS, row.cells, strict=True):
         if column.figure:
             opened = rows_behind(METRIC_BY_KEY[column.figure], full.scope(), column.part).count()
@@ -80,7 +80,7 @@ def test_categories_are_listed_with_the_most_appeals_first(world):
     world.appeal(category="space")
     world.appeal(category="policy")
     world.appeal(category="policy")
-    table = build_report(world.scope()).by_category
+    table = build_report(world.scope()).table("by_category")
     assert [row.cells[:2] for row in table.rows] == [("政策兑现", "2"), ("用房用地", "1")]
     assert table.total.cells[:2] == ("合计", "3")
 
@@ -89,7 +89,7 @@ def test_open_appeals_are_listed_with_the_overdue_first(world):
     for number, due in (("后到期", "2023-12-05"), ("无时限", None), ("超期", "2023-11-28"), ("早超期", "2023-11-20")):
         world.appeal(number=number, due=due)
     world.appeal(number="挂起", due="2023-11-10", status="paused", paused_at=world.scope().now)
-    table = build_report(world.scope()).open_appeals
+    table = build_report(world.scope()).table("open_appeals")
     assert [(row.cells[0], row.cells[5], row.is_flagged) for row in table.rows] == [
         ("早超期", "超期11天", True),
         ("超期", "超期3天", True),
@@ -101,7 +101,7 @@ def test_open_appeals_are_listed_with_the_overdue_first(world):
 
 def test_tables_hold_nothing_of_another_organisation(full, elsewhere):
     report = build_report(full.scope())
-    assert {row.cells[1] for row in report.by_unit.rows} == {"产业科"}
-    assert len(report.by_unit.rows) == 1
-    assert len(report.open_appeals.rows) == 2
+    assert {row.cells[1] for row in report.table("by_unit").rows} == {"产业科"}
+    assert len(report.table("by_unit").rows) == 1
+    assert len(report.table("open_appeals").rows) == 2
     assert Appeal.objects.count() == 44

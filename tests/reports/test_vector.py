@@ -87,7 +87,8 @@ def test_the_vector_carried_through_the_workflow_is_printed_to_the_digit(vector)
 
 def test_the_page_the_pdf_and_the_table_by_unit_say_the_same_of_it(client, vector):
     report = build_report(Scope(vector.manager, Period.parse("2026-11"), AFTERWARDS))
-    cells = {column.label: cell for column, cell in zip(UNIT_COLUMNS, report.by_unit.rows[0].cells, strict=True)}
+    row = report.table("by_unit").rows[0]
+    cells = {column.label: cell for column, cell in zip(UNIT_COLUMNS, row.cells, strict=True)}
     assert (cells["承办单位"], cells["受理量"], cells["综合成绩"]) == ("规划建设科", "20", "88.3")
     client.force_login(vector.manager)
     shown = {one["key"]: one["text"] for one in client.get("/api/figures/?period=2026-11").json()["figures"]}

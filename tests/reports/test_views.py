@@ -66,7 +66,7 @@ def test_page_endpoint_and_pdf_print_the_same_strings(full, browser, leader, per
         assert figure.definition in html
         assert figure.label + figure.text + figure.shown_unit in pdf
         assert figure.definition in pdf
-    for row in (*report.by_unit.rows, report.by_unit.total):
+    for row in (*report.table("by_unit").rows, report.table("by_unit").total):
         assert "".join(row.cells) in pdf
         assert all(f">{cell}<" in html for cell in row.cells if cell)
 

@@ -7,7 +7,20 @@ from datetime import date
 
 import pytest
 
-from reports.report import Change, Column, Definition, Figure, Report, Row, Table
+from reports.report import (
+    Block,
+    Change,
+    Column,
+    Definition,
+    Figure,
+    FigureStrip,
+    Numbered,
+    Part,
+    Prose,
+    Report,
+    Row,
+    Table,
+)  # fmt: skip
 from reports.tables import OPEN_COLUMNS, UNIT_COLUMNS
 from tests.reports.world import at
 
@@ -31,9 +44,25 @@ def open_table(count: int, enterprise: str = "某某科技有限公司") -> Tabl
     return table("open_appeals", "未办结诉求", OPEN_COLUMNS, rows)
 
 
+SUMMARY = ("2023年11月，共走访企业177家次（112家）；受理诉求171件，办结171件，应办结率100.00%。" * 3,)
+FIGURES = tuple(replace(FIGURE, key=f"visits{n}") for n in range(5))
+DEFINITIONS = (Definition("走访家次", "一次走访见5家企业计5家次。"),) * 3
+TABLES = (
+    unit_table(3),
+    table("by_category", "诉求类别情况", UNIT_COLUMNS[1:4], ()),
+    open_table(2),
+)
+
+
+def having(report: Report, key: str, *blocks: Block) -> Report:
+    """The report with other blocks in one part."""
+    return replace(report, parts=tuple(replace(p, blocks=blocks) if p.key == key else p for p in report.parts))
+
+
 @pytest.fixture
 def report() -> Report:
     return Report(
+        kind="appeals",
         title="诉求办结与满意情况报告",
         period_key="2023-11",
         period_label="2023年11月",
@@ -43,10 +72,11 @@ def report() -> Report:
         issued_on=date(2023, 12, 1),
         as_of=at("2023-12-01"),
         as_of_label="截至2023年11月30日",
-        summary=("2023年11月，共走访企业177家次（112家）；受理诉求171件，办结171件，应办结率100.00%。" * 3,),
-        figures=tuple(replace(FIGURE, key=f"visits{n}") for n in range(5)),
-        by_unit=unit_table(3),
-        by_category=table("by_category", "诉求类别情况", UNIT_COLUMNS[1:4], ()),
-        open_appeals=open_table(2),
-        definitions=(Definition("走访家次", "一次走访见5家企业计5家次。"),) * 3,
+        figures=FIGURES,
+        parts=(
+            Part("summary", "总体情况", (Prose(SUMMARY),)),
+            Part("figures", "关键指标", (FigureStrip("走访", FIGURES),)),
+            *(Part(one.key, one.title, (one,)) for one in TABLES),
+            Part("definitions", "口径说明", (Numbered(DEFINITIONS),)),
+        ),
     )

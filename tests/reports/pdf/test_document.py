@@ -8,8 +8,8 @@ import pytest
 from reportlab.lib.units import mm
 
 from reports.pdf import FontsMissing, fonts, render
-from reports.report import Definition
-from tests.reports.pdf.conftest import open_table, unit_table
+from reports.report import Definition, Numbered
+from tests.reports.pdf.conftest import having, open_table, unit_table
 from tests.reports.pdf_text import fonts_of, page_texts, reader, text_of
 
 
@@ -73,7 +73,7 @@ def test_pages_are_numbered_with_a_dash_on_each_side(report):
 
 def test_odd_pages_have_their_number_on_the_right_and_even_ones_on_the_left(report):
     places = []
-    for page in reader(render(replace(report, open_appeals=open_table(60)))).pages[:2]:
+    for page in reader(render(having(report, "open_appeals", open_table(60)))).pages[:2]:
         page.extract_text(
             visitor_text=lambda text, cm, tm, f, s: places.append(tm[4]) if "—" in text and tm[5] < 100 else 0
         )
@@ -96,12 +96,12 @@ def test_headings_are_bookmarks(report):
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "A&B <b>公司", "㛃䶮𣲗镕喆堃公司", "&nbsp;&#123;"])
 def test_a_name_is_printed_as_it_is(report, name):
-    text = text_of(render(replace(report, open_appeals=open_table(1, name))))
+    text = text_of(render(having(report, "open_appeals", open_table(1, name))))
     assert "".join(name.split()) in text
 
 
 def test_a_long_table_repeats_its_header_on_every_page(report):
-    pages = page_texts(render(replace(report, by_unit=unit_table(200))))
+    pages = page_texts(render(having(report, "by_unit", unit_table(200))))
     with_rows = [page for page in pages if "科2020161614122" in page]
     assert len(with_rows) > 5
     assert all("承办单位" in page and "响应率" in page for page in with_rows)
@@ -111,28 +111,30 @@ def test_a_long_table_repeats_its_header_on_every_page(report):
 def test_the_total_never_stands_alone_on_a_page(report):
     for count in range(20, 60):
         last = next(
-            page for page in page_texts(render(replace(report, by_unit=unit_table(count)))) if "合计2020" in page
+            page for page in page_texts(render(having(report, "by_unit", unit_table(count)))) if "合计2020" in page
         )
         assert f"第{count}科" in last
 
 
 def test_the_signature_never_stands_alone_on_a_page(report):
     for count in range(1, 40, 3):
-        pages = page_texts(render(replace(report, definitions=(Definition("走访家次", "口径" * 40),) * count)))
+        pages = page_texts(
+            render(having(report, "definitions", Numbered((Definition("走访家次", "口径" * 40),) * count)))
+        )
         assert "口径" in pages[-1]
         assert "2023年12月1日" in pages[-1]
 
 
 def test_a_heading_is_followed_by_its_table_on_the_same_page(report):
     for count in range(1, 60, 4):
-        pages = page_texts(render(replace(report, by_unit=unit_table(count))))
+        pages = page_texts(render(having(report, "by_unit", unit_table(count))))
         page = next(page for page in pages if "五、未办结诉求" in page)
         assert "SQ00000" in page
 
 
 def test_a_report_without_rows_says_so(report):
-    empty = replace(report.by_unit, rows=(), total=None)
-    assert "没有诉求。" in text_of(render(replace(report, by_unit=empty)))
+    empty = replace(report.table("by_unit"), rows=(), total=None)
+    assert "没有诉求。" in text_of(render(having(report, "by_unit", empty)))
 
 
 def test_without_fonts_the_user_is_told_what_to_do(report, settings, tmp_path, fresh_fonts):

@@ -1,0 +1,35 @@
+"""What the parts of a document are made from: the figures, and what several parts count once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from reports import tables
+from reports.report import Figure, RedHeader
+from reports.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person typed or picked for one document."""
+
+    header: RedHeader | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    scope: Scope
+    figures: tuple[Figure, ...]
+    compared: str
+    as_of: str
+    given: Given
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Figure]:
+        return {one.key: one for one in self.figures}
+
+    @cached_property
+    def groups(self) -> tables.Groups:
+        return tables.groups(self.scope)
