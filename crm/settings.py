@@ -283,6 +283,10 @@ YQT: dict[str, Any] = {
     "SHELVE_MAX_DAYS": env.int("SHELVE_MAX_DAYS", 366),
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
+    # Lower bounds, inclusive, of the bands of registered capital, in 万元; what is below the first is a band, too.
+    "CAPITAL_BANDS": tuple(
+        Decimal(b) for b in env.list("CAPITAL_BANDS", default=["100", "500", "1000", "5000", "10000"])
+    ),
     # Rows that one export may hold.
     "EXPORT_MAX_ROWS": env.int("EXPORT_MAX_ROWS", 100_000),
     # Days after which a list that was uploaded and not imported is cleared (manage.py clear_imports).

@@ -33,6 +33,11 @@ def on_date(day: date, prefix: str = "") -> Q:
     )
 
 
+def on_register(day: date) -> Q:
+    """Enterprises that joined by the end of a day and had not moved out or closed by then."""
+    return Q(joined_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+
 class ParkQuerySet(ScopedQuerySet["Park"]):
     pass
 
@@ -62,7 +67,7 @@ class EnterpriseQuerySet(ScopedQuerySet["Enterprise"]):
 
     def on_register(self, day: date) -> EnterpriseQuerySet:
         """Joined by the end of a day and not moved out or closed by then."""
-        return self.filter(Q(joined_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day)))
+        return self.filter(on_register(day))
 
     def cyber(self) -> EnterpriseQuerySet:
         """Tagged 网安: no industry code covers these firms, so the tag is set by hand."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.models import Organisation, User
 from parks.models import Park
+from reports.dimensions import DIMENSIONS
 from reports.period import BadPeriod, Period, current_month
 from reports.scope import Scope
 from visits.choices import AppealCategory
@@ -25,6 +26,7 @@ def scope_from(query: Mapping[str, str], user: User, now: datetime | None = None
     category = query.get("category", "")
     if category and category not in AppealCategory.values:
         raise Http404
+    by, value = part_from(query)
     return Scope(
         user=user,
         period=period_from(query, now),
@@ -32,7 +34,17 @@ def scope_from(query: Mapping[str, str], user: User, now: datetime | None = None
         park=one_of(Park.objects.visible_to(user), query.get("park", "")),
         unit=one_of(Organisation.objects.visible_to(user), query.get("unit", "")),
         category=category,
+        by=by,
+        value=value,
     )
+
+
+def part_from(query: Mapping[str, str]) -> tuple[str, str]:
+    """One part of a breakdown; half of it, or what is no part, is 404."""
+    by, value = query.get("by", ""), query.get("value", "")
+    if (by or value) and not (by in DIMENSIONS and DIMENSIONS[by].accepts(value)):
+        raise Http404
+    return by, value
 
 
 def period_from(query: Mapping[str, str], now: datetime) -> Period:
@@ -61,6 +73,8 @@ def query_of(scope: Scope, **changed: str) -> str:
         "park": str(scope.park.pk) if scope.park else "",
         "unit": str(scope.unit.pk) if scope.unit else "",
         "category": scope.category,
+        "by": scope.by,
+        "value": scope.value,
     }
     return urlencode({key: value for key, value in (values | changed).items() if value})
 

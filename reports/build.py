@@ -14,14 +14,14 @@ from reports.metrics import METRICS
 from reports.period import parts_of
 from reports.report import Figure, Report
 from reports.scope import Scope
-from reports.tally import figure, tallies
+from reports.tally import figure, over
 
 BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "span": "前一时段"}
 NOTHING = Given()
 
 
 def build_figures(scope: Scope) -> tuple[Figure, ...]:
-    now, before = tallies(scope), tallies(scope.previous())
+    now, before = over([scope, scope.previous()])
     return tuple(
         replace(figure(metric, now[metric.key], before[metric.key]), address=rows_address(scope, metric.key))
         for metric in METRICS

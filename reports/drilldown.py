@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 
 from crm.templatetags.ui import wan
 from parks.models import Enterprise
+from reports.dimensions import DIMENSIONS, NONE
 from reports.formats import EMPTY, short_date, weighted
 from reports.metrics import Metric
 from reports.report import Column
@@ -153,6 +154,21 @@ def rows_behind(metric: Metric, scope: Scope, part: str = "") -> QuerySet[Any]:
     conditions = metric.conditions(scope)
     annotated: QuerySet[Any] = rows.annotate(**{f"part_{name}": meets(conditions[name]) for name in metric.parts()})
     return annotated.filter(conditions[part]) if part else annotated
+
+
+def part_label(scope: Scope, *, is_named: bool) -> str:
+    """The part of a breakdown that the scope is about, in words: 承办单位：产业科.
+
+    Not named to who sees no row of it: any number may stand in an address.
+    """
+    if not scope.by:
+        return ""
+    dimension = DIMENSIONS[scope.by]
+    if not is_named:
+        return dimension.label
+    key = int(scope.value) if dimension.is_number and scope.value != NONE else scope.value
+    named = {} if key == NONE else dimension.labels(scope, [key])
+    return f"{dimension.label}：{named.get(key, dimension.none if key == NONE else scope.value)}"
 
 
 def meets(condition: Q) -> Case:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from reports import rates
 from reports.formats import weighted
 from reports.scope import Scope
+from reports.source import Source
 from visits.choices import Satisfaction, Solved, TicketParty
 from visits.models import HotlineTicket
 
@@ -30,8 +31,14 @@ def satisfaction_definition() -> str:
     return f"{RATE}其中满意的占比，基本满意按{weighted(basically)}计，没有答复的不计。"
 
 
-def tickets(scope: Scope) -> QuerySet[HotlineTicket]:
-    return scope.tickets()
+tickets = Source(
+    "tickets",
+    HotlineTicket,
+    Scope.tickets,
+    lambda scope: scope.within("called_at"),
+    ("hotline_unit", "hotline_category", "park", "tier", "section", "month", "quarter"),
+    "called_at",
+)
 
 
 def of(party: TicketParty) -> Callable[[Scope], Q]:

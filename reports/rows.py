@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q
 
 from parks.choices import Currency
 from parks.models import Enterprise, ServiceTier
-from parks.querysets import on_date
+from parks.querysets import on_date, on_register
 from reports import rates
 from reports.scope import Scope
+from reports.source import Source
 from visits.choices import Via
 from visits.models import Appeal, CallBack, VisitEnterprise
 from visits.querysets import OPEN, standing_still
@@ -33,27 +34,6 @@ def not_in_yuan(scope: Scope) -> dict[str, Q]:
         "金额未知{}家未计入": Q(registered_capital__isnull=True),
         "外币{}家未计入": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
     }
-
-
-def visit_pairs(scope: Scope) -> QuerySet[VisitEnterprise]:
-    return scope.visit_pairs()
-
-
-def one_visit_per_enterprise(scope: Scope) -> Q:
-    firsts = scope.visit_pairs().order_by().values("enterprise_id").annotate(first=Min("pk"))
-    return Q(pk__in=firsts.values("first"))
-
-
-def accepted(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals().filter(scope.within("accepted_at"))
-
-
-def closed(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals().filter(closed_in(scope))
-
-
-def due_or_closed(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals().filter(scope.within("due_at") | closed_in(scope))
 
 
 def closed_in(scope: Scope) -> Q:
@@ -77,12 +57,10 @@ def closed_by_now(scope: Scope) -> dict[str, Q]:
     return {"closed": Q(closed_at__lte=scope.now) & ~Q(status__in=OPEN)}
 
 
-def call_backs(scope: Scope) -> QuerySet[CallBack]:
-    return scope.call_backs()
-
-
-def not_reached(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals_not_reached()
+def is_not_reached(scope: Scope) -> Q:
+    """Called in the period, but never with a valid answer in it."""
+    called = scope.attempts()
+    return Q(pk__in=called.values("appeal_id")) & ~Q(pk__in=called.valid().values("appeal_id"))
 
 
 def by_whom(scope: Scope) -> dict[str, Q]:
@@ -100,8 +78,9 @@ def out_of_reach(scope: Scope) -> dict[str, Q]:
     return {"其中无效回访{}件": scope.within("out_of_reach_at")}
 
 
-def still_open(scope: Scope) -> QuerySet[Appeal]:
-    return scope.appeals_open_at_the_end()
+def is_open_at_the_end(scope: Scope) -> Q:
+    """Accepted and not closed by the end of the period, reopened ones included."""
+    return Q(accepted_at__lt=scope.as_of) & ~(Q(closed_at__lt=scope.as_of) & ~Q(status__in=OPEN))
 
 
 def overdue(scope: Scope) -> Q:
@@ -110,10 +89,6 @@ def overdue(scope: Scope) -> Q:
 
 def on_the_long_list(scope: Scope) -> Q:
     return rates.on_the_long_list(scope, "")
-
-
-def registered(scope: Scope) -> QuerySet[Enterprise]:
-    return scope.enterprises().on_register(scope.cutoff)
 
 
 def cyber(scope: Scope) -> Q:
@@ -159,9 +134,47 @@ def visited_in_time(scope: Scope) -> dict[str, Q]:
     return {"in_time": in_time}
 
 
+def due_or_closed_in(scope: Scope) -> Q:
+    return scope.within("due_at") | closed_in(scope)
+
+
+def is_registered(scope: Scope) -> Q:
+    return on_register(scope.cutoff)
+
+
 def known_in_yuan(scope: Scope) -> Q:
     return Q(registered_capital__isnull=False, registered_capital_currency=Currency.CNY)
 
 
 def large_capital(scope: Scope) -> dict[str, Q]:
     return {"large": Q(registered_capital__gte=settings.YQT["LARGE_CAPITAL_YUAN"])}
+
+
+OF_FIRM = ("park", "tier", "steward", "team", "section", "capital", "stage")
+OF_APPEAL = ("unit", "category", "source", "limit_class", "urgency", *OF_FIRM)
+IN_TIME = ("month", "quarter")
+
+
+def during(field: str) -> Callable[[Scope], Q]:
+    return lambda scope: scope.within(field)
+
+
+def appeals(key: str, within: Callable[[Scope], Q], moment: str = "") -> Source:
+    return Source(key, Appeal, Scope.appeals, within, (*OF_APPEAL, *(IN_TIME if moment else ())), moment)
+
+
+visit_pairs = Source(
+    "visit_pairs",
+    VisitEnterprise,
+    Scope.all_visit_pairs,
+    during("visit__started_at"),
+    ("kind", *OF_FIRM, *IN_TIME),
+    "visit__started_at",
+)
+accepted = appeals("accepted", during("accepted_at"), "accepted_at")
+closed = appeals("closed", closed_in, "closed_at")
+due_or_closed = appeals("due_or_closed", due_or_closed_in)
+not_reached = appeals("not_reached", is_not_reached)
+still_open = appeals("still_open", is_open_at_the_end)
+call_backs = Source("call_backs", CallBack, Scope.call_backs, during("called_at"), (*OF_APPEAL, *IN_TIME), "called_at")
+registered = Source("registered", Enterprise, Scope.enterprises, is_registered, OF_FIRM)

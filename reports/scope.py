@@ -16,7 +16,6 @@ from reports.period import Period
 from visits.choices import TicketStatus
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 from visits.querysets import (
-    OPEN,
     AppealQuerySet,
     CallBackQuerySet,
     HotlineTicketQuerySet,
@@ -26,7 +25,10 @@ from visits.querysets import (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `user` may see in `period`, read at `now`; park, unit and category narrow it further."""
+    """What `user` may see in `period`, read at `now`; park, unit and category narrow it further.
+
+    `by` and `value` leave one part of a breakdown (reports.dimensions).
+    """
 
     user: User
     period: Period
@@ -34,6 +36,8 @@ class Scope:
     park: Park | None = None
     unit: Organisation | None = None
     category: str = ""
+    by: str = ""
+    value: str = ""
 
     @property
     def as_of(self) -> datetime:
@@ -65,7 +69,10 @@ class Scope:
 
     def visit_pairs(self) -> VisitEnterpriseQuerySet:
         """家次 of the period; a park has those of the enterprises that were in it on the day."""
-        rows = VisitEnterprise.objects.visible_to(self.user).counted().filter(self.within("visit__started_at"))
+        return self.all_visit_pairs().filter(self.within("visit__started_at"))
+
+    def all_visit_pairs(self) -> VisitEnterpriseQuerySet:
+        rows = VisitEnterprise.objects.visible_to(self.user).counted()
         return rows.filter(park=self.park) if self.park else rows
 
     def visit_pairs_since(self, day: date) -> VisitEnterpriseQuerySet:
@@ -78,29 +85,17 @@ class Scope:
         """The base set B of every period."""
         return Appeal.objects.visible_to(self.user).counted().filter(self._narrowing())
 
-    def appeals_open_at_the_end(self) -> AppealQuerySet:
-        """Accepted and not closed by the end of the period, reopened ones included."""
-        closed = Q(closed_at__lt=self.as_of) & ~Q(status__in=OPEN)
-        return self.appeals().filter(accepted_at__lt=self.as_of).exclude(closed)
-
     def call_backs(self) -> CallBackQuerySet:
-        """V(p): of each appeal the latest valid call-back, when it falls in the period."""
-        rows = CallBack.objects.visible_to(self.user).latest_valid().filter(self.within("called_at"))
-        return rows.filter(appeal__in=self.appeals())
+        """Of each appeal the latest valid call-back, of every period; V(p) are those that fall into it."""
+        return CallBack.objects.visible_to(self.user).latest_valid().filter(appeal__in=self.appeals())
 
-    def appeals_not_reached(self) -> AppealQuerySet:
-        """Called in the period, but never with a valid answer in it."""
-        attempts = CallBack.objects.visible_to(self.user).filter(self.within("called_at"), stands=True)
-        return (
-            self.appeals()
-            .filter(pk__in=attempts.values("appeal_id"))
-            .exclude(pk__in=attempts.valid().values("appeal_id"))
-        )
+    def attempts(self) -> CallBackQuerySet:
+        """Calls of the period, in vain or not, that are not history only."""
+        return CallBack.objects.visible_to(self.user).filter(self.within("called_at"), stands=True)
 
     def tickets(self) -> HotlineTicketQuerySet:
-        """Of the hotline, by the time of the call; an appeal raised from one is counted among appeals, not here."""
-        rows = HotlineTicket.objects.visible_to(self.user).filter(self.within("called_at"))
-        rows = rows.exclude(status=TicketStatus.CANCELLED)
+        """Of the hotline, of every period; an appeal raised from one is counted among appeals, not here."""
+        rows = HotlineTicket.objects.visible_to(self.user).exclude(status=TicketStatus.CANCELLED)
         if self.park:
             rows = rows.filter(enterprise__park=self.park)
         # The hotline names units in words.

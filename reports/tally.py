@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from reports.formats import EMPTY, count, half_up, percent, percent_points, weighted
 from reports.metrics import METRICS, Metric
 from reports.rates import BASES, weighed
 from reports.report import Change, Figure, Value
 from reports.scope import Scope
+from reports.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +30,81 @@ class Tally:
 
 
 def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tally]:
-    found: dict[str, Tally] = {}
-    for rows, group in groupby(sorted(metrics, key=lambda m: m.rows.__name__), key=lambda m: m.rows):
-        sharing = list(group)
-        counts = rows(scope).aggregate(**{name: c for m in sharing for name, c in counters(m, scope).items()})
-        found |= {m.key: tally(m, scope, counts) for m in sharing}
+    return over([scope], metrics)[0]
+
+
+def over(scopes: Sequence[Scope], metrics: Iterable[Metric] = METRICS) -> list[dict[str, Tally]]:
+    """The tallies of scopes that differ in their period only, one query for each source of rows."""
+    found: list[dict[str, Tally]] = [{} for _ in scopes]
+    for source, sharing in by_source(metrics):
+        counters = Counters()
+        for scope in scopes:
+            counters.add(sharing, scope, source.within(scope) if len(scopes) > 1 else Q())
+        counts = source.of(scopes).aggregate(**counters.asked)
+        for scope, (tallied, of_scope) in zip(scopes, zip(found, counters.read(counts), strict=True), strict=True):
+            tallied |= {metric.key: tally(metric, scope, of_scope[metric.key]) for metric in sharing}
     return found
 
 
-def counters(metric: Metric, scope: Scope) -> dict[str, Count]:
-    where = metric.where(scope)
+def by_source(metrics: Iterable[Metric]) -> list[tuple[Source, list[Metric]]]:
+    found: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        found.setdefault(metric.rows.key, []).append(metric)
+    return [(sharing[0].rows, sharing) for sharing in found.values()]
+
+
+@dataclass(slots=True)
+class Counters:
+    """What is asked of one query, under short names, because databases cut long ones."""
+
+    asked: dict[str, Any] = field(default_factory=dict)
+    # Of each scope: metric → name → the short name under which it was asked.
+    names: list[dict[str, dict[str, str]]] = field(default_factory=list)
+
+    def add(self, metrics: Iterable[Metric], scope: Scope, within: Q) -> None:
+        of_scope: dict[str, dict[str, str]] = {}
+        for metric in metrics:
+            of_scope[metric.key] = {
+                name: self.ask(counter) for name, counter in counters(metric, scope, within).items()
+            }
+        self.names.append(of_scope)
+
+    def ask(self, counter: Any) -> str:
+        name = f"c{len(self.asked)}"
+        self.asked[name] = counter
+        return name
+
+    def read(self, counts: Mapping[str, Any]) -> list[dict[str, dict[str, Any]]]:
+        """The answers: of each scope, metric → name → count."""
+        return [
+            {key: {name: counts[short] for name, short in asked.items()} for key, asked in of_scope.items()}
+            for of_scope in self.names
+        ]
+
+
+def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Count]:
+    where = within & metric.where(scope)
     wanted = {"rows": where}
     if metric.parts:
         conditions = metric.conditions(scope)
         wanted |= {name: where & conditions[name] for name in (*metric.parts(), *bases_of(metric))}
-    wanted |= {f"aside{number}": condition for number, condition in enumerate(metric.asides(scope).values())}
+    asides = metric.asides(scope).values()
+    wanted |= {f"aside{number}": within & condition for number, condition in enumerate(asides)}
+    return {name: counter(metric, condition) for name, condition in wanted.items()}
+
+
+def counter(metric: Metric, condition: Q) -> Count:
     # An empty condition would be compiled to a filter that never matches on some databases.
-    return {f"{metric.key}_{name}": Count("pk", filter=q) if q else Count("pk") for name, q in wanted.items()}
+    of, only = metric.distinct or "pk", {"filter": condition} if condition else {}
+    return Count(of, distinct=bool(metric.distinct), **only)
 
 
 def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any]) -> Tally:
-    rows = counts[f"{metric.key}_rows"]
-    asides = {label: counts[f"{metric.key}_aside{number}"] for number, label in enumerate(metric.asides(scope))}
+    rows = counts["rows"]
+    asides = {label: counts[f"aside{number}"] for number, label in enumerate(metric.asides(scope))}
     if metric.parts is None:
         return Tally(rows, None, asides)
-    found = {name: counts[f"{metric.key}_{name}"] for name in (*metric.parts(), *bases_of(metric))}
+    found = {name: counts[name] for name in (*metric.parts(), *bases_of(metric))}
     return rate(metric.parts(), found, rows, asides, has_bases=metric.has_bases)
 
 

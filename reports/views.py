@@ -84,7 +84,7 @@ class FigureRows(ScopedReport):
 
     def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
         metric = METRIC_BY_KEY.get(kwargs["key"])
-        if metric is None:
+        if metric is None or (scope.by and scope.by not in metric.dimensions):
             raise Http404
         found = tallies(scope, [metric])[metric.key]
         part = self.request.GET.get("part", "")
@@ -101,9 +101,10 @@ class FigureRows(ScopedReport):
             "page": page,
             "query": query_of(scope, part=part),
             "part_label": drilldown.PART_LABELS.get(part, ""),
-            "back": f"{reverse('reports:dashboard')}?{query_of(scope, unit='', category='')}",
+            "back": f"{reverse('reports:dashboard')}?{query_of(scope, unit='', category='', by='', value='')}",
             "scope": scope,
             "category_label": AppealCategory(scope.category).label if scope.category else "",
+            "falls_in": drilldown.part_label(scope, is_named=bool(page.paginator.count)),
         }
         return render(self.request, "reports/figure_rows.html", context)
 

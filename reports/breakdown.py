@@ -1,0 +1,86 @@
+"""Figures in parts, and over several periods: one query for each source of rows, drill-down included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q
+
+from reports.address import rows_address
+from reports.dimensions import DIMENSIONS, NONE, Dimension
+from reports.metrics import METRICS, Metric
+from reports.period import Period
+from reports.scope import Scope
+from reports.source import Source
+from reports.tally import Counters, Tally, by_source, over, tally
+
+# So many periods are counted in one query; more would make it slow to read.
+AT_ONCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a figure; `address` leads to exactly its rows."""
+
+    key: str
+    label: str
+    tally: Tally
+    address: str
+
+
+def breakdown(scope: Scope, metrics: Iterable[Metric], by: str) -> dict[str, tuple[Part, ...]]:
+    """Metric → its parts by a dimension, those without rows left out; a metric that has no such parts has none."""
+    wanted = list(metrics)
+    having = [metric for metric in wanted if by in metric.dimensions]
+    counted = {key: parts for source, sharing in by_source(having) for key, parts in parted(scope, source, sharing, by)}
+    dimension = DIMENSIONS[by]
+    labels = labels_of(dimension, scope, {key for parts in counted.values() for key in parts})
+    return {
+        metric.key: tuple(
+            Part(str(key), labels[key], parts[key], rows_address(scope, metric.key, by=by, value=str(key)))
+            for key in labels
+            if key in parts
+        )
+        for metric in wanted
+        for parts in [counted.get(metric.key, {})]
+    }
+
+
+def parted(scope: Scope, source: Source, metrics: list[Metric], by: str) -> list[tuple[str, dict[Any, Tally]]]:
+    """Of each metric the parts with rows."""
+    counters = Counters()
+    counters.add(metrics, scope, Q())
+    rows = source(scope).order_by().annotate(falls_in=DIMENSIONS[by].part_of(source, scope))
+    found: dict[str, dict[Any, Tally]] = {metric.key: {} for metric in metrics}
+    for row in rows.values("falls_in").annotate(**counters.asked):
+        (counts,) = counters.read(row)
+        key = NONE if row["falls_in"] is None else row["falls_in"]
+        for metric in metrics:
+            counted = tally(metric, scope, counts[metric.key])
+            if counted.rows:
+                found[metric.key][key] = counted
+    return list(found.items())
+
+
+def labels_of(dimension: Dimension, scope: Scope, keys: set[Any]) -> dict[Any, str]:
+    """The parts in their order, what belongs to none at the end."""
+    named = dimension.labels(scope, keys - {NONE})
+    rest = {key: str(key) for key in sorted(keys - {NONE} - named.keys(), key=str)}
+    return {**named, **rest, **({NONE: dimension.none} if NONE in keys else {})}
+
+
+def series(scope: Scope, metrics: Iterable[Metric], periods: Sequence[Period]) -> dict[str, tuple[Tally, ...]]:
+    """Metric → its tallies in these periods, for trends."""
+    wanted = list(metrics)
+    scopes = [replace(scope, period=period) for period in periods]
+    starts = range(0, len(scopes), AT_ONCE)
+    found = [tallied for start in starts for tallied in over(scopes[start : start + AT_ONCE], wanted)]
+    return {metric.key: tuple(tallied[metric.key] for tallied in found) for metric in wanted}
+
+
+def dimensions_of(metrics: Iterable[Metric] = METRICS) -> dict[str, Dimension]:
+    """The dimensions that any of these metrics has, in the order of the table."""
+    had = {key for metric in metrics for key in metric.dimensions}
+    return {key: dimension for key, dimension in DIMENSIONS.items() if key in had}

@@ -1,0 +1,18 @@
+"""The figures people quote, each defined once, one file a section."""
+
+from __future__ import annotations
+
+from reports.metrics import answers, appeals, attention, register, tickets, visits
+from reports.metrics.metric import ANSWERS, APPEALS, ATTENTION, HOTLINE, REGISTER, VISITS, Metric
+
+METRICS: tuple[Metric, ...] = (
+    *visits.METRICS,
+    *appeals.METRICS,
+    *answers.METRICS,
+    *tickets.METRICS,
+    *register.METRICS,
+    *attention.METRICS,
+)
+METRIC_BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
+
+__all__ = ["ANSWERS", "APPEALS", "ATTENTION", "HOTLINE", "METRICS", "METRIC_BY_KEY", "REGISTER", "VISITS", "Metric"]

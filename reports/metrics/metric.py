@@ -1,0 +1,60 @@
+"""What a figure is: its rows, which of them count, and the 口径 printed under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db.models import Min, Q, QuerySet
+
+from reports import rates
+from reports.rows import every_row, nothing_set_apart
+from reports.scope import Scope
+from reports.source import Source
+
+VISITS, APPEALS, ANSWERS, REGISTER, ATTENTION = ("走访", "诉求办理", "回访评价", "企业与资质", "需要关注")
+HOTLINE = "热线工单"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure is a set of rows and a way to count them; total, breakdown and drill-down use the same pair.
+
+    The rows are `rows(scope)` limited by `where(scope)`. Without `parts` the figure is their number, or that of the
+    different values of the field `distinct`. With `parts` it is a rate: the weighted number of rows that meet each
+    part's condition, over the number of rows.
+    """
+
+    key: str
+    label: str
+    unit: str
+    section: str
+    definition: str | Callable[[], str]
+    rows: Source
+    where: Callable[[Scope], Q] = every_row
+    parts: Callable[[], Mapping[str, Decimal]] | None = None
+    conditions: Callable[[Scope], Mapping[str, Q]] = rates.answers
+    asides: Callable[[Scope], Mapping[str, Q]] = nothing_set_apart
+    style: Literal["count", "percent", "score"] = "count"
+    # Conditions over which single parts are measured, where that is not all the rows (`rates.BASES`).
+    has_bases: bool = False
+    distinct: str = ""
+
+    @property
+    def definition_text(self) -> str:
+        return self.definition if isinstance(self.definition, str) else self.definition()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """By what it can be parted (reports.dimensions)."""
+        return self.rows.dimensions
+
+    def drill_down(self, scope: Scope) -> QuerySet[Any]:
+        """As many rows as the figure counts; of those that count once together, the first."""
+        rows = self.rows(scope).filter(self.where(scope))
+        if not self.distinct:
+            return rows
+        firsts = rows.order_by().values(self.distinct).annotate(first=Min("pk"))
+        return rows.filter(pk__in=firsts.values("first"))

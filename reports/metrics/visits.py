@@ -1,0 +1,43 @@
+"""走访: visits, coverage and who is due."""
+
+from __future__ import annotations
+
+from reports import definitions, rates, rows
+from reports.metrics.metric import VISITS, Metric
+
+METRICS = (
+    Metric("enterprise_visits", "走访家次", "家次", VISITS, definitions.visits_definition, rows.visit_pairs),
+    Metric(
+        "enterprises_visited",
+        "走访企业",
+        "家",
+        VISITS,
+        definitions.VISITED,
+        rows.visit_pairs,
+        distinct="enterprise_id",
+    ),
+    Metric(
+        "visit_coverage",
+        "走访覆盖率",
+        "",
+        VISITS,
+        definitions.coverage_definition,
+        rows.registered,
+        rows.listed_for_some_time,
+        parts=rates.all_visited,
+        conditions=rows.visited,
+        style="percent",
+    ),
+    Metric(
+        "visits_in_time",
+        "按期走访率",
+        "",
+        VISITS,
+        definitions.in_time_definition,
+        rows.registered,
+        rows.listed,
+        parts=rates.all_in_time,
+        conditions=rows.visited_in_time,
+        style="percent",
+    ),
+)

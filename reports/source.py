@@ -1,0 +1,39 @@
+"""Where rows of figures come from: one kind of rows with what a period takes of them. Nothing is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from reports.dimensions import narrowed
+from reports.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`base` has passed `visible_to` and knows no period; `within` is what a period has of it.
+
+    So rows of several periods are counted in one query. `dimensions` are those by which the rows can be parted;
+    `moment` is the field by which a row falls into a period, where there is one such field.
+    """
+
+    key: str
+    model: type[Model]
+    base: Callable[[Scope], QuerySet[Any]]
+    within: Callable[[Scope], Q]
+    dimensions: tuple[str, ...] = ()
+    moment: str = ""
+
+    def __call__(self, scope: Scope) -> QuerySet[Any]:
+        return self.of([scope])
+
+    def of(self, scopes: Iterable[Scope]) -> QuerySet[Any]:
+        """The rows of any of these scopes, which differ in their period only."""
+        several = list(scopes)
+        conditions = [self.within(scope) for scope in several]
+        return narrowed(self.base(several[0]).filter(reduce(or_, conditions)), self, several[0])
