@@ -28,7 +28,7 @@ READ = _perms(
     " visits.view_hotlineticket"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
-REPORT = _perms("reports.view_report")
+REPORT = _perms("reports.view_report reports.view_scorescheme reports.view_officialresult")
 REGISTER = _perms(
     "parks.add_enterprise parks.change_enterprise parks.add_contact parks.change_contact parks.add_qualification"
     " parks.change_qualification parks.import_enterprise parks.import_qualification parks.undo_import"
@@ -50,6 +50,7 @@ TICKETS = _perms("visits.import_hotlineticket visits.change_hotlineticket crm.vi
 PRESS = _perms("visits.urge_appeal visits.supervise_appeal")
 HANDLE = _perms("visits.handle_appeal")
 CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
+EVALUATE = _perms("reports.change_scorescheme reports.change_officialresult")
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 
 # Business roles read business data; administrative roles (三权分立) read none of it, and as a user has one role
@@ -71,7 +72,8 @@ ROLES: dict[str, Role] = {
         | TICKETS
         | HANDLE
         | PRESS
-        | CALENDAR,
+        | CALENDAR
+        | EVALUATE,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK | TICKETS),
@@ -125,6 +127,8 @@ ABILITIES: dict[str, str] = {
     "visits.supervise_appeal": "督办",
     "reports.view_report": "看统计指标",
     "reports.download_report": "下载报告",
+    "reports.change_scorescheme": "改考评方案",
+    "reports.change_officialresult": "登记官方考评结果",
     "crm.change_calendarday": "维护工作日历与办理时限",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -140,7 +140,7 @@ def by_unit(scope: Scope, found: Groups) -> Table:
     )
 
 
-def unit_names(scope: Scope, counted: Mapping[int | None, Counts]) -> dict[int | None, str]:
+def unit_names(scope: Scope, counted: Collection[int | None]) -> dict[int | None, str]:
     """Units the user may see, whether they had appeals or not, and any other unit that led one."""
     mine = Organisation.objects.visible_to(scope.user).units()
     if scope.unit:

@@ -14,6 +14,7 @@ from crm.imports.staging import create_batch, stage
 from crm.models import SavedView
 from parks import actions as register
 from parks.models import Contact, Enterprise, Qualification, Stewardship
+from reports.models import OfficialResult
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind
@@ -33,7 +34,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "steward": ("parks:steward_end",), "contact": ("parks:contact_update",), "award": ("parks:qualification_",),
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
-    "matter": ("visits:matter_",),
+    "matter": ("visits:matter_",), "result": ("reports:result_",),
     "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
@@ -104,6 +105,9 @@ def records(office) -> dict[str, Any]:
             title="班车",
             owner=cast.manager,
             note="",
+        ),
+        "result": OfficialResult.objects.create(
+            organisation=office, month=dt.date(2023, 11, 1), area="city", rank=2, source="通报", created_by=cast.manager
         ),
         "ticket": make_ticket(office, cast.manager, enterprise=firm),
         "file": AppealFile.objects.create(
