@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
+from reports.evaluation import official
 from reports.management.commands.seed_demo import fill
 from visits.duplicates import rivals_of
 from visits.models import (
@@ -84,6 +85,10 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
     fill(now)
     assert {key: figures("2023", "leader")[key] for key in YEAR_2023} == YEAR_2023
     assert figures("2023", "manager") == figures("2023", "leader")
+
+    november = date(2023, 11, 1)
+    assert official.latest(User.objects.get(username="leader"), november) == "全市第二、全区第一"
+    assert official.latest(User.objects.get(username="outsider"), november) == ""
 
     other = figures("2023", "outsider")
     assert other["registered_enterprises"] == 12

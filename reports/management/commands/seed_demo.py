@@ -14,6 +14,7 @@ from crm.models import Organisation
 from parks.models import Contact, Enterprise
 from parks.search import reindex_contacts, reindex_enterprises
 from reports.demo.alike import make_alike
+from reports.demo.evaluation import make_results
 from reports.demo.hotline import FIRMS, OTHERS, RAISED, RESIDENTS, Hotline
 from reports.demo.people import TOWN, make_other_place, make_place
 from reports.demo.register import make_register
@@ -49,6 +50,7 @@ def fill(now: datetime) -> None:
     Hotline(place, SEED, now).make(RESIDENTS, FIRMS, RAISED)
     Hotline(other, SEED, now).make(OTHERS, OTHERS, 0)
     make_alike(place, now)
+    make_results(place, today)
     remind(now=last_working_moment(now))
     reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
     reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))
