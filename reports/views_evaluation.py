@@ -19,6 +19,7 @@ from reports.evaluation.forms import ItemForms, ResultForm, SchemeForm
 from reports.evaluation.ranking import build_ranking, points_text
 from reports.evaluation.schemes import entered_target, scheme_for
 from reports.evaluation.what_if import Effect, WhatIf, build_what_if
+from reports.linking import linked
 from reports.models import OfficialResult, ScoreScheme
 from reports.scope import Scope
 from reports.views import ScopedReport, linked_table, picker_context
@@ -33,7 +34,7 @@ class RankingPage(ScopedReport):
         ranking = build_ranking(scope)
         context = {
             "report": scope.period,
-            "linked": linked_table(scope, ranking.table, "unit"),
+            "linked": linked_table(linked(scope, ranking.table, "unit")),
             "ranking": ranking,
             "query": query_of(scope),
             **picker_context(scope),

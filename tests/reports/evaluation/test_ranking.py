@@ -48,7 +48,7 @@ def called(world, unit, number, **answers):
 
 def test_by_default_it_is_the_composite_score_of_the_report(full):
     report, ranking = build_report(full.scope()), build_ranking(full.scope())
-    assert shown(report.by_unit, "name", "accepted", "composite_score") == shown(
+    assert shown(report.table("by_unit"), "name", "accepted", "composite_score") == shown(
         ranking.table, "name", "received", "score"
     )
     assert ranking.table.rows[0].cells[-1] == "88.3"
