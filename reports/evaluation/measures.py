@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
 
-from django.db.models import F, QuerySet
-
-from reports import rows
+from reports.breakdown import breakdown
+from reports.dimensions import NONE
 from reports.evaluation.schemes import Scheme
 from reports.metrics import METRIC_BY_KEY, Metric
 from reports.scope import Scope
-from reports.tally import Tally, counters, tallies, tally
+from reports.tally import Tally, tallies
 
-# Of these rows it is known which unit answers for each: the one that leads the appeal.
-UNIT_OF: dict[Callable[[Scope], QuerySet[Any]], str] = {
-    rows.accepted: "lead_unit",
-    rows.closed: "lead_unit",
-    rows.due_or_closed: "lead_unit",
-    rows.still_open: "lead_unit",
-    rows.not_reached: "lead_unit",
-    rows.call_backs: "appeal__lead_unit",
-}
 # Without any of these a unit had no task; the first breaks ties.
 TASKS = ("appeals_received", "appeals_closed", "valid_call_backs")
 
@@ -42,7 +30,7 @@ class Measures:
 
 
 def belongs_to_units(metric: Metric) -> bool:
-    return metric.rows in UNIT_OF
+    return "unit" in metric.dimensions
 
 
 def measure(scope: Scope, scheme: Scheme) -> Measures:
@@ -55,9 +43,7 @@ def measure(scope: Scope, scheme: Scheme) -> Measures:
 
 def by_unit(scope: Scope, metrics: Sequence[Metric]) -> dict[int | None, dict[str, Tally]]:
     found: dict[int | None, dict[str, Tally]] = defaultdict(dict)
-    for source, group in groupby(sorted(metrics, key=lambda m: m.rows.__name__), key=lambda m: m.rows):
-        sharing = list(group)
-        counts = {name: count for metric in sharing for name, count in counters(metric, scope).items()}
-        for row in source(scope).order_by().values(in_unit=F(UNIT_OF[source])).annotate(**counts):
-            found[row["in_unit"]] |= {metric.key: tally(metric, scope, row) for metric in sharing}
+    for key, parts in breakdown(scope, metrics, "unit").items():
+        for part in parts:
+            found[None if part.key == NONE else int(part.key)][key] = part.tally
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from crm.models import User
+from reports.breakdown import series
 from reports.evaluation.choices import Area
 from reports.evaluation.ranking import points_text
 from reports.evaluation.schemes import schemes_for
@@ -15,7 +16,6 @@ from reports.evaluation.scoring import score
 from reports.models import OfficialResult
 from reports.period import Period, month_period
 from reports.scope import Scope
-from reports.tally import tallies
 
 MONTHS = 12
 
@@ -52,12 +52,15 @@ def trend(scope: Scope) -> tuple[MonthLine, ...]:
     return tuple(reversed(lines))
 
 
-def computed(scope: Scope, months: Iterable[Period]) -> list[Fraction | None]:
+def computed(scope: Scope, months: Sequence[Period]) -> list[Fraction | None]:
     """The pooled score of each month by the scheme of that month."""
-    scopes = [replace(scope, period=month) for month in months]
-    schemes = schemes_for(scope.user, [one.cutoff for one in scopes])
-    pairs = zip(scopes, schemes, strict=True)
-    return [score(scheme.items, tallies(one, scheme.metrics)).points for one, scheme in pairs]
+    schemes = schemes_for(scope.user, [replace(scope, period=month).cutoff for month in months])
+    metrics = {metric.key: metric for scheme in schemes for metric in scheme.metrics}
+    found = series(scope, metrics.values(), months)
+    return [
+        score(scheme.items, {key: tallied[number] for key, tallied in found.items()}).points
+        for number, scheme in enumerate(schemes)
+    ]
 
 
 def months_until(day: date) -> list[Period]:

@@ -222,5 +222,5 @@ def test_the_queries_of_the_results_do_not_grow_with_them(world, browser, manage
             source="通报",
             created_by=manager,
         )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(9):
         browser.get(reverse(RESULTS), {"period": "2023"})

@@ -141,5 +141,5 @@ def test_the_queries_of_the_page_do_not_grow_with_the_units(world, client, leade
     for number in range(units):
         called(world, unit(world, f"{number}科"), 1)
     client.force_login(leader)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client)

@@ -124,7 +124,7 @@ def test_the_page_leads_to_the_appeals_with_a_fixed_number_of_queries(world, cli
     for _ in range(rows):
         world.call(satisfaction="dissatisfied")
     client.force_login(make_user("leader1", world.office, role="leader"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         html = client.get(reverse("reports:what_if"), {"period": "2023-11"}).content.decode()
     assert all(appeal.get_absolute_url() in html for appeal in Appeal.objects.all())
 
