@@ -15,7 +15,7 @@ from django.utils import timezone
 from crm.models import Organisation, User
 from parks.models import Park
 from reports.dimensions import DIMENSIONS
-from reports.period import BadPeriod, Period, current_month
+from reports.period import BadPeriod, Period, period_named
 from reports.scope import Scope
 from visits.choices import AppealCategory
 
@@ -53,8 +53,7 @@ def period_from(query: Mapping[str, str], now: datetime) -> Period:
         return Period.parse(f"{first}..{last}")
     if first or last:
         raise BadPeriod("自选日期需要同时填写开始日期和结束日期。")
-    text = query.get("period", "")
-    return Period.parse(text) if text else current_month(timezone.localdate(now))
+    return period_named(query.get("period", ""), timezone.localdate(now))
 
 
 def one_of(rows: QuerySet[Any], key: str) -> Any:

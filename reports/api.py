@@ -16,9 +16,9 @@ from crm.http import user_of
 from reports.address import scope_from
 from reports.build import build_report
 from reports.exact import json_number
-from reports.period import BadPeriod
+from reports.period import HELP, BadPeriod
 
-PERIOD_HELP = "2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；不填为本月"
+PERIOD_HELP = f"{HELP}；不填为本月"
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -38,6 +38,7 @@ class FigureSerializer(serializers.Serializer[Any]):
     definition = serializers.CharField(help_text="口径")
     note = serializers.CharField(help_text="本期分子、分母和未计入的记录")
     change = ChangeSerializer()
+    last_year = ChangeSerializer(help_text="与上年同期相比", allow_null=True)
 
     def get_value(self, figure: Any) -> float | None:
         return json_number(figure.value)
@@ -89,9 +90,7 @@ class Figures(APIView):
         summary="统计指标",
         description="一个期间的全部指标、分承办单位和分类别的办理情况、未办结诉求；与页面和 PDF 的数字一致。",
         parameters=[
-            OpenApiParameter(
-                "period", OpenApiTypes.STR, description="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30；默认本月"
-            ),
+            OpenApiParameter("period", OpenApiTypes.STR, description=PERIOD_HELP),
             OpenApiParameter("park", OpenApiTypes.INT, description="园区编号"),
         ],
         responses=ReportSerializer,

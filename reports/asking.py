@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from crm.models import User
-from reports.period import BadPeriod, Period
+from reports.period import BadPeriod, period_named
 from reports.scope import Scope
 
 
@@ -18,6 +18,7 @@ def scope_for(username: str, period: str, permission: str) -> Scope:
     if not user.has_perm(permission):
         raise CommandError(f"账号“{username}”没有查看或下载统计报告的权限。")
     try:
-        return Scope(user, Period.parse(period), timezone.now())
+        now = timezone.now()
+        return Scope(user, period_named(period, timezone.localdate(now)), now)
     except BadPeriod as problem:
         raise CommandError(str(problem)) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from django.utils import timezone
@@ -11,19 +12,25 @@ from reports.formats import chinese_date
 from reports.kinds import APPEALS, Kind
 from reports.material import Given, Material
 from reports.metrics import METRICS
-from reports.period import parts_of
 from reports.report import Figure, Report
 from reports.scope import Scope
 from reports.tally import figure, over
 
-BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "span": "前一时段"}
+BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "week": "上周", "day": "前一日", "span": "前一时段"}
+MONTH_TO_DATE = re.compile(r"\d{4}-\d{2}-to")
+# Kinds that are compared, while they run, with as much of the one before.
+RUNNING = ("year", "quarter", "month", "week")
 NOTHING = Given()
 
 
 def build_figures(scope: Scope) -> tuple[Figure, ...]:
-    now, before = over([scope, scope.previous()])
+    """With the change against the period before and against the year before, counted together."""
+    compared = [scope, scope.previous(), scope.last_year()]
+    several = list(dict.fromkeys(one.period for one in compared))
+    counted = dict(zip(several, over([replace(scope, period=period) for period in several]), strict=True))
+    tallied = [counted[one.period] for one in compared]
     return tuple(
-        replace(figure(metric, now[metric.key], before[metric.key]), address=rows_address(scope, metric.key))
+        replace(figure(metric, *(one[metric.key] for one in tallied)), address=rows_address(scope, metric.key))
         for metric in METRICS
     )
 
@@ -50,8 +57,10 @@ def build_report(scope: Scope, kind: Kind = APPEALS, given: Given = NOTHING) -> 
 
 
 def compared_label(scope: Scope) -> str:
-    kind, _, _ = parts_of(scope.period.key)
-    return f"{BEFORE[kind]}同期" if scope.is_running and kind != "span" else BEFORE[kind]
+    kind = scope.period.kind
+    if kind == "to_date":
+        return "上月同期" if MONTH_TO_DATE.match(scope.period.key) else "上年同期"
+    return f"{BEFORE[kind]}同期" if scope.is_running and kind in RUNNING else BEFORE[kind]
 
 
 def as_of_label(scope: Scope) -> str:

@@ -1,13 +1,13 @@
-"""The periods that the picker offers: recent months, quarters and years, and the one that is open."""
+"""The periods that the picker offers: recent ones of every kind, those up to today, and the one that is open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from reports.period import Period, current_month, parts_of, quarter_period, year_period
+from reports.period import NAMED, Period, current_month, parts_of, quarter_period, year_period
 
-MONTHS, QUARTERS, YEARS = 15, 5, 4
+MONTHS, QUARTERS, YEARS, WEEKS, DAYS = 15, 5, 4, 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ def choices(today: date, chosen: Period) -> list[Choice]:
     _, year, number = parts_of(month.key)
     quarter = quarter_period(str(year), str((number + 2) // 3))
     offered = [*back(month, MONTHS), *back(quarter, QUARTERS), *back(year_period(str(year)), YEARS)]
+    offered += [NAMED["ytd"](today), NAMED["mtd"](today), *back(NAMED["week"](today), WEEKS)]
+    offered += back(NAMED["day"](today), DAYS)
     if chosen.key not in {period.key for period in offered}:
         offered.insert(0, chosen)
     return [Choice(period.key, period.label, period.key == chosen.key) for period in offered]

@@ -39,6 +39,8 @@ class Figure:
     denominator: int | Decimal | None = None
     # Of the page with the records behind it, without the host.
     address: str = ""
+    # Against the same period of the year before.
+    last_year: Change | None = None
 
     @property
     def shown_unit(self) -> str:

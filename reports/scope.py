@@ -12,7 +12,7 @@ from crm.models import Organisation, User
 from crm.moments import moment
 from parks.models import Enterprise, Park
 from parks.querysets import EnterpriseQuerySet
-from reports.period import Period
+from reports.period import Period, year_before
 from visits.choices import TicketStatus
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 from visits.querysets import (
@@ -56,9 +56,29 @@ class Scope:
     def previous(self) -> Scope:
         """The period before, as far into it as this one has come."""
         before = self.period.previous()
-        if self.is_running:
-            before = before.first_days((self.cutoff - self.period.start).days + 1)
-        return replace(self, period=before)
+        if not self._is_cut:
+            return replace(self, period=before)
+        if self.period.kind == "year":
+            return replace(self, period=before.until(self._day_after_a_year_before))
+        return replace(self, period=before.first_days((self.cutoff - self.period.start).days + 1))
+
+    def last_year(self) -> Scope:
+        """The same period of the year before, as far into it as this one has come."""
+        before = self.period.last_year()
+        if not self._is_cut:
+            return replace(self, period=before)
+        if self.period.kind == "week":
+            return replace(self, period=before.first_days((self.cutoff - self.period.start).days + 1))
+        return replace(self, period=before.until(self._day_after_a_year_before))
+
+    @property
+    def _is_cut(self) -> bool:
+        """Whether to compare with a part only: the other kinds end on the day of which they tell."""
+        return self.is_running and self.period.kind not in ("day", "to_date")
+
+    @property
+    def _day_after_a_year_before(self) -> date:
+        return year_before(self.cutoff) + timedelta(days=1)
 
     def within(self, field: str) -> Q:
         return Q(**{f"{field}__gte": self.period.start_at, f"{field}__lt": self.period.end_at})

@@ -153,7 +153,7 @@ def score_text(share: Fraction | None) -> str:
     return EMPTY if share is None else f"{half_up(share * 100, 1):.1f}"
 
 
-def figure(metric: Metric, now: Tally, before: Tally) -> Figure:
+def figure(metric: Metric, now: Tally, before: Tally, last_year: Tally | None = None) -> Figure:
     return Figure(
         key=metric.key,
         label=metric.label,
@@ -166,6 +166,7 @@ def figure(metric: Metric, now: Tally, before: Tally) -> Figure:
         change=change_of(metric, now, before),
         numerator=now.numerator,
         denominator=None if now.numerator is None else now.rows,
+        last_year=change_of(metric, now, last_year) if last_year else None,
     )
 
 

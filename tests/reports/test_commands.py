@@ -42,7 +42,7 @@ def test_figures_without_rows_are_null(world):
 
 def test_figures_are_listed_for_people_with_their_definitions(full):
     listed = run("figures", period="2023-11", user=full.user.username)
-    assert "满意率\t86.25%\t有效回访中企业表示满意的占比" in listed
+    assert "满意率\t86.25%\t—\t—\t有效回访中企业表示满意的占比" in listed
 
 
 def test_report_writes_the_pdf(full, tmp_path):

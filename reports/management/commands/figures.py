@@ -10,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from reports.asking import scope_for
 from reports.build import build_figures
 from reports.exact import json_number
+from reports.period import HELP
 
 
 class Command(BaseCommand):
-    help = "按期间列出全部统计指标"
+    help = "按期间列出全部统计指标：数值、环比、同比、口径"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--period", required=True, help="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30")
+        parser.add_argument("--period", required=True, help=HELP)
         parser.add_argument("--user", required=True, help="以哪个账号的数据范围统计")
         parser.add_argument("--json", action="store_true", help="输出精确值：比率为 1 的分数，没有记录为 null")
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({one.key: json_number(one.value) for one in figures}, indent=2))
             return
         for one in figures:
-            self.stdout.write(f"{one.label}\t{one.text}{one.shown_unit}\t{one.definition}")
+            changes = [change.text for change in (one.change, one.last_year) if change]
+            self.stdout.write("\t".join([one.label, f"{one.text}{one.shown_unit}", *changes, one.definition]))

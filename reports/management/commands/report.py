@@ -12,13 +12,14 @@ from crm.models.audit import AuditAction
 from reports.asking import scope_for
 from reports.build import build_report
 from reports.pdf import FontsMissing, render
+from reports.period import HELP
 
 
 class Command(BaseCommand):
     help = "生成诉求办结与满意情况报告（PDF）"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--period", required=True, help="2023、2023-Q4、2023-11 或 2023-11-01..2023-11-30")
+        parser.add_argument("--period", required=True, help=HELP)
         parser.add_argument("--user", required=True, help="以哪个账号的数据范围统计")
         parser.add_argument("--out", required=True, type=Path, help="写入的文件")
 
