@@ -5,7 +5,7 @@ So the thousandth page costs what the first costs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -242,7 +242,7 @@ def statement(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
     return sql, tuple(params)
 
 
-def counts_up_to(most: int, questions: Sequence[QuerySet[Any, Any]]) -> list[int]:
+def counts_up_to(most: int, questions: Iterable[QuerySet[Any, Any]]) -> list[int]:
     """How many rows each finds, up to one more than `most`, in one query.
 
     Each is a question of its own: as filters of one count they would be put to every row of the table.

@@ -11,15 +11,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from crm.keyset import FinerSort, Part, PartedPage, Sort, counts_up_to
 from crm.models import User
 from crm.moments import moment
+from crm.scoping import Scope
 from visits.choices import AppealStatus
-from visits.querysets import DUE_ORDER, OPEN, WITHOUT_LIMIT, AppealQuerySet, standing_still
+from visits.querysets import DUE_ORDER, OPEN, WITHOUT_LIMIT, AppealQuerySet
+from visits.querysets.appeals import (
+    awaiting_decision,
+    awaiting_review,
+    due_within,
+    overdue,
+    running,
+    standing_still,
+    to_do_for,
+)
 
-Narrowing: TypeAlias = Callable[[AppealQuerySet, datetime, User], AppealQuerySet]
+Condition: TypeAlias = Callable[[datetime, User], Q]
 
 
 # Limits in working days end when work does, many of them at once: of these the one that came first.
@@ -34,27 +45,35 @@ class Queue:
 
     key: str
     label: str
-    rows: Narrowing
+    holds: Condition
     # What to do with those in it, in one line.
     hint: str = ""
     is_alarming: bool = False
     sort: Sort = DUE
     # Where one order does not do: what stands together, one after another, and each in an order of its own.
-    stages: Sequence[tuple[Narrowing, Sort]] = ()
+    stages: Sequence[tuple[Condition, Sort]] = ()
 
     def page(self, rows: AppealQuerySet, user: User, size: int, after: str = "", before: str = "") -> PartedPage:
         """Some of these rows, those of the queue, the most pressing first."""
-        now, stages = timezone.now(), self.stages or [(self.rows, self.sort)]
-        parts = [Part(partial(narrowed, rows, now, user), sort) for narrowed, sort in stages]
+        now, stages = timezone.now(), self.stages or [(self.holds, self.sort)]
+        parts = [Part(partial(_narrowed, rows, holds, now, user), sort) for holds, sort in stages]
         return PartedPage(rows, parts, size, after, before)
 
+    def rows(self, rows: AppealQuerySet, now: datetime, user: User) -> AppealQuerySet:
+        """Those of the rows that are in the queue."""
+        return _narrowed(rows, self.holds, now, user)
 
-def _in(*statuses: AppealStatus) -> Narrowing:
-    return lambda rows, now, user: rows.filter(status__in=statuses)
+
+def _narrowed(rows: AppealQuerySet, holds: Condition, now: datetime, user: User) -> AppealQuerySet:
+    return rows.filter(holds(now, user))
 
 
-def _to_do(*statuses: AppealStatus) -> Narrowing:
-    return lambda rows, now, user: rows.to_do_for(user, statuses)
+def _in(*statuses: AppealStatus) -> Condition:
+    return lambda now, user: Q(status__in=statuses)
+
+
+def _to_do(*statuses: AppealStatus) -> Condition:
+    return lambda now, user: to_do_for(user, statuses)
 
 
 def _midnight_after(now: datetime) -> datetime:
@@ -69,13 +88,13 @@ QUEUES = (
     Queue(
         "mine",
         "我的/本单位",
-        lambda rows, now, user: rows.to_do_for(user),
+        lambda now, user: to_do_for(user),
         "与您或您单位有关、还没有办完的，最急的在前。",
         stages=(
             # Open ones, those whose clock stands still last, for an old due time does not press them; then what
             # nobody has sent off yet; then the closed, longest waiting first.
-            (lambda rows, now, user: rows.to_do_for(user, OPEN).running(now), DUE),
-            (lambda rows, now, user: rows.to_do_for(user, (S.PAUSED, S.SHELVED)).filter(standing_still(now)), DUE),
+            (lambda now, user: to_do_for(user, OPEN) & running(now), DUE),
+            (lambda now, user: to_do_for(user, (S.PAUSED, S.SHELVED)) & standing_still(now), DUE),
             (_to_do(S.DRAFT), CREATED),
             (_to_do(S.CLOSED), CLOSED),
             (_to_do(S.CONFIRMED, S.ARCHIVED), CLOSED),
@@ -94,35 +113,35 @@ QUEUES = (
     Queue(
         "overdue",
         "已超期",
-        lambda rows, now, user: rows.overdue(now),
+        lambda now, user: overdue(now),
         "已过时限还没有办结：催办领办单位，必要时请领导督办。",
         is_alarming=True,
     ),
     Queue(
         "supervised",
         "督办中",
-        lambda rows, now, user: rows.filter(supervised_at__isnull=False, status__in=OPEN),
+        lambda now, user: Q(supervised_at__isnull=False, status__in=OPEN),
         "领导督办的，办结或解除前每天过问。",
         is_alarming=True,
     ),
     Queue(
         "today",
         "今日到期",
-        lambda rows, now, user: rows.due_within(now, _midnight_after(now)),
+        lambda now, user: due_within(now, _midnight_after(now)),
         "今天下班前到期：能办结的提交答复，办不完的现在申请延期。",
     ),
     Queue("answered", "待审核", _in(S.ANSWERED), "看答复和佐证：通过即办结，不行的退回并写明缺什么。"),
     Queue(
         "asked",
         "待审批",
-        lambda rows, now, user: rows.awaiting_decision(),
+        lambda now, user: awaiting_decision(),
         "有人申请延期、挂账或剔除：同意或驳回，驳回要写理由。",
     ),
     Queue("closed", "待回访", _in(S.CLOSED), "打电话或发回访链接，问企业是否联系、是否解决、是否满意。", sort=CLOSED),
     Queue(
         "unreached",
         "无效回访",
-        lambda rows, now, user: rows.filter(status=S.CLOSED, out_of_reach_at__isnull=False),
+        lambda now, user: Q(status=S.CLOSED, out_of_reach_at__isnull=False),
         "三次两天都没有接通：可再试一次，或归档。",
         sort=CLOSED,
     ),
@@ -131,7 +150,7 @@ QUEUES = (
     Queue(
         "review",
         "挂账待复核",
-        lambda rows, now, user: rows.awaiting_review(timezone.localdate(now)),
+        lambda now, user: awaiting_review(timezone.localdate(now)),
         "复核日已到：续挂写明下次日期，或销账恢复办理。",
     ),
     Queue("finished", "已办", _in(S.CONFIRMED, S.ARCHIVED), "企业已回访或已归档的，供查阅。", sort=CLOSED),
@@ -140,10 +159,17 @@ BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
 def queue_counts(rows: AppealQuerySet, user: User, queues: Sequence[Queue] = QUEUES) -> dict[str, int]:
-    """How many appeals stand in each queue, up to one more than COUNTED, in one query."""
+    """How many of the rows stand in each queue, up to one more than COUNTED, in one query.
+
+    A person or a unit sees some thousands, which are read once and put into their queues. Of all of an institution
+    each queue finds its own along its index and stops.
+    """
     now = timezone.now()
-    found = counts_up_to(COUNTED, [queue.rows(rows, now, user) for queue in queues])
-    return dict(zip([queue.key for queue in queues], found, strict=True))
+    conditions = {queue.key: queue.holds(now, user) for queue in queues}
+    if user.scope == Scope.ORGANISATION:
+        return dict(zip(conditions, counts_up_to(COUNTED, map(rows.filter, conditions.values())), strict=True))
+    found = rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in conditions.items()})
+    return {key: min(count, COUNTED + 1) for key, count in found.items()}
 
 
 def shown(count: int) -> str:

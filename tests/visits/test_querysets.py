@@ -133,6 +133,25 @@ def test_every_queue_counts_what_it_shows(cast, others, time_machine_at):
     assert counts["finished"] == 2
 
 
+@pytest.mark.parametrize("person", ["desk", "manager", "handler", "helper"])
+def test_a_person_or_a_unit_is_shown_the_counts_of_each_queue_up_to_one_more_than_is_counted(
+    cast, others, time_machine_at, monkeypatch, person
+):
+    cast.manager.scope = "own"  # of what a manager wrote, which is all of the cast
+    for status in S:
+        cast.at(status)
+        others.at(status)
+    time_machine_at(START + timedelta(days=30))
+    user, now = getattr(cast, person), timezone.now()
+    rows = Appeal.objects.visible_to(user)
+    whole = {queue.key: queue.rows(rows, now, user).count() for queue in QUEUES}
+    assert max(whole.values()) > 2
+    assert queue_counts(rows, user) == whole
+    monkeypatch.setattr("visits.queues.COUNTED", 1)
+    assert queue_counts(rows, user) == {key: min(count, 2) for key, count in whole.items()}
+    assert set(queue_counts(Appeal.objects.none(), user).values()) == {0}
+
+
 def test_due_today_and_overdue_do_not_overlap(cast, time_machine_at):
     appeal = cast.at(S.HANDLING)
     for moment, expected in ((-1, ["today"]), (1, ["overdue"])):

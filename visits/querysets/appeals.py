@@ -44,12 +44,96 @@ def standing_still(now: datetime) -> Q:
     return Q(status=AppealStatus.SHELVED) | Q(status=AppealStatus.PAUSED) & ~is_over
 
 
+def running(now: datetime) -> Q:
+    """Open and its clock not standing still."""
+    return Q(status__in=OPEN) & ~standing_still(now)
+
+
+def overdue(now: datetime) -> Q:
+    """Open and past due; not while the clock stands still."""
+    return running(now) & Q(LessThan(DUE_ORDER, now))
+
+
+def due_within(start: datetime, end: datetime) -> Q:
+    """Open, its clock running, and due from `start` until before `end`."""
+    return running(start) & Q(GreaterThanOrEqual(DUE_ORDER, start)) & Q(LessThan(DUE_ORDER, end))
+
+
+def awaiting_decision() -> Q:
+    """Somebody asked for something (延期、挂账、剔除) and nobody has decided."""
+    return Q(pk__in=rows_of("AppealRequest").pending().values("appeal_id"))
+
+
+def awaiting_review(today: date) -> Q:
+    """挂账 whose day of review has come."""
+    return Q(status=AppealStatus.SHELVED, review_on__lte=today)
+
+
+def to_do_for(user: User, statuses: Collection[AppealStatus] = tuple(AppealStatus)) -> Q:
+    """What the user has to look after: open and of the user's concern, or awaiting a step of the user.
+
+    Of some statuses only what may be of them is asked: the rest would tell the database of rows that are not there.
+    """
+    condition = _awaits(user, statuses)
+    if any(status in OPEN for status in statuses):
+        condition |= Q(status__in=OPEN) & _concerns(user)
+    return condition & Q(status__in=statuses)
+
+
 def _at_or_below(user: User, unit: str) -> Q:
     """Of the user's organisation or one below it, by keys where they are few (as crm.scoping does)."""
     assert user.organisation is not None
     path = user.organisation.path
     keys = user.organisation.keys_below(path)
     return Q(**{f"{unit}__path__startswith": path}) if keys is None else Q(**{f"{unit}__in": keys})
+
+
+def _concerns(user: User) -> Q:
+    stewarded = apps.get_model("parks", "Stewardship")._default_manager.filter(on_date(timezone.localdate()), user=user)
+    condition = Q(created_by=user) | Q(enterprise__any_of=stewarded.values("enterprise_id"))
+    if user.organisation is not None and user.organisation.is_unit:
+        condition |= _of_unit_now(user)
+    return condition
+
+
+def _of_unit_now(user: User) -> Q:
+    """Of those that are open: led or joined by the user's unit."""
+    joined = rows_of("JointUnit").filter(_at_or_below(user, "unit"), appeal__status__in=OPEN)
+    return _at_or_below(user, "lead_unit") | Q(pk__any_of=joined.values("appeal_id"))
+
+
+def _awaits(user: User, statuses: Collection[AppealStatus]) -> Q:
+    # Steps that ask the same of an appeal are one condition of all their statuses: shorter to read and to plan.
+    alike: dict[Any, tuple[Step, set[AppealStatus]]] = {}
+    for step in STEPS.values():
+        if step.is_forward and user.has_perm(step.permission):
+            asked = (step.verb == Verb.GRANT and step.request, step.by, step.by == By.JOINT and step.key)
+            alike.setdefault(asked, (step, set()))[1].update(set(step.sources) & set(statuses))
+    condition = Q(pk__in=())
+    for step, sources in alike.values():
+        if sources:
+            condition |= Q(status__in=sorted(sources)) & _asks_for(step) & _within(step, user)
+    return condition
+
+
+def _asks_for(step: Step) -> Q:
+    """A decision is awaited where something was asked."""
+    if step.verb != Verb.GRANT:
+        return Q()
+    return Q(pk__in=rows_of("AppealRequest").pending().filter(kind=step.request).values("appeal_id"))
+
+
+def _within(step: Step, user: User) -> Q:
+    if step.by == By.ANYONE:
+        return Q()
+    if user.organisation is None:
+        return Q(pk__in=())
+    if step.by == By.LEAD:
+        return _at_or_below(user, "lead_unit")
+    if step.by == By.LEAD_OR_JOINT:
+        return _of_unit_now(user)
+    status = JointStatus.WAITING if step.key == "joint_sign" else JointStatus.WORKING
+    return Q(pk__any_of=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))
 
 
 class AppealQuerySet(ScopedQuerySet["Appeal"]):
@@ -73,83 +157,23 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         return self.filter(status__in=OPEN)
 
     def overdue(self, now: datetime) -> Self:
-        """Open and past due; not while the clock stands still."""
-        return self.running(now).filter(LessThan(DUE_ORDER, now))
-
-    def due_within(self, start: datetime, end: datetime) -> Self:
-        """Open, its clock running, and due from `start` until before `end`."""
-        return self.running(start).filter(GreaterThanOrEqual(DUE_ORDER, start), LessThan(DUE_ORDER, end))
+        return self.filter(overdue(now))
 
     def running(self, now: datetime) -> Self:
-        """Open and its clock not standing still."""
-        return self.open().exclude(standing_still(now))
+        return self.filter(running(now))
 
     def awaiting(self, user: User) -> Self:
         """Those whose way forward is a step this user may take."""
-        return self.filter(self._awaits(user, tuple(AppealStatus)))
+        return self.filter(_awaits(user, tuple(AppealStatus)))
 
     def to_do_for(self, user: User, statuses: Collection[AppealStatus] = tuple(AppealStatus)) -> Self:
-        """What the user has to look after: open and of the user's concern, or awaiting a step of the user.
-
-        Of some statuses only what may be of them is asked: the rest would tell the database of rows that are not there.
-        """
-        condition = self._awaits(user, statuses)
-        if any(status in OPEN for status in statuses):
-            condition |= Q(status__in=OPEN) & self._concerns(user)
-        return self.filter(condition, status__in=statuses)
-
-    def _concerns(self, user: User) -> Q:
-        stewarded = apps.get_model("parks", "Stewardship")._default_manager.filter(
-            on_date(timezone.localdate()), user=user
-        )
-        condition = Q(created_by=user) | Q(enterprise__any_of=stewarded.values("enterprise_id"))
-        if user.organisation is not None and user.organisation.is_unit:
-            condition |= self._of_unit_now(user)
-        return condition
-
-    def _of_unit_now(self, user: User) -> Q:
-        """Of those that are open: led or joined by the user's unit."""
-        joined = rows_of("JointUnit").filter(_at_or_below(user, "unit"), appeal__status__in=OPEN)
-        return _at_or_below(user, "lead_unit") | Q(pk__any_of=joined.values("appeal_id"))
-
-    def _awaits(self, user: User, statuses: Collection[AppealStatus]) -> Q:
-        # Steps that ask the same of an appeal are one condition of all their statuses: shorter to read and to plan.
-        alike: dict[Any, tuple[Step, set[AppealStatus]]] = {}
-        for step in STEPS.values():
-            if step.is_forward and user.has_perm(step.permission):
-                asked = (step.verb == Verb.GRANT and step.request, step.by, step.by == By.JOINT and step.key)
-                alike.setdefault(asked, (step, set()))[1].update(set(step.sources) & set(statuses))
-        condition = Q(pk__in=())
-        for step, sources in alike.values():
-            if sources:
-                condition |= Q(status__in=sorted(sources)) & self._asks_for(step) & self._within(step, user)
-        return condition
-
-    def _asks_for(self, step: Step) -> Q:
-        """A decision is awaited where something was asked."""
-        if step.verb != Verb.GRANT:
-            return Q()
-        return Q(pk__in=rows_of("AppealRequest").pending().filter(kind=step.request).values("appeal_id"))
-
-    def _within(self, step: Step, user: User) -> Q:
-        if step.by == By.ANYONE:
-            return Q()
-        if user.organisation is None:
-            return Q(pk__in=())
-        if step.by == By.LEAD:
-            return _at_or_below(user, "lead_unit")
-        if step.by == By.LEAD_OR_JOINT:
-            return self._of_unit_now(user)
-        status = JointStatus.WAITING if step.key == "joint_sign" else JointStatus.WORKING
-        return Q(pk__any_of=rows_of("JointUnit").of_people(user).filter(status=status).values("appeal_id"))
+        return self.filter(to_do_for(user, statuses))
 
     def awaiting_decision(self) -> Self:
-        """Somebody asked for something (延期、挂账、剔除) and nobody has decided."""
-        return self.filter(pk__in=rows_of("AppealRequest").pending().values("appeal_id"))
+        return self.filter(awaiting_decision())
 
     def awaiting_review(self, today: date) -> Self:
-        """挂账 whose day of review has come."""
-        return self.filter(status=AppealStatus.SHELVED, review_on__lte=today)
+        return self.filter(awaiting_review(today))
 
     def by_due(self) -> Self:
         """Open ones first, the most pressing on top; then the closed, longest waiting first."""
