@@ -62,6 +62,19 @@ def test_a_list_goes_from_upload_to_result(as_manager):
     assert Enterprise.objects.first().get_absolute_url() in response.content.decode()
 
 
+def test_large_numbers_are_written_in_thousands_on_every_page_of_an_import(as_manager):
+    batch = staged(as_manager, [row(name=f"第{n}公司", code=n) for n in range(1, 1202)])
+    columns, review = (as_manager.get(url(name, batch)).text for name in ("import_columns", "import_detail"))
+    for page, words in ((columns, "核对 1,201 行"), (review, "确认导入 1,201 家"), (review, "新增 1,201，更新 0")):
+        assert words in page
+    result = as_manager.post(url("import_commit", batch), {"mode": "overwrite"}, follow=True).text
+    assert '<span class="figure-value">1,201</span>' in result
+    undone = as_manager.post(url("import_undo", batch), follow=True).text
+    assert "1,201 家移入" in undone
+    for page in (result, undone, as_manager.get(reverse("crm:import_list")).text):
+        assert ">1201<" not in page
+
+
 def test_the_review_shows_fifty_rows_a_page_and_problems_first(as_manager):
     rows = [row(name=f"第{n}公司", code=n) for n in range(1, 61)]
     batch = staged(as_manager, [*rows, row(code="x")])
