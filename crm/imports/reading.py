@@ -44,7 +44,7 @@ _NOT_TABLES = {
     b"\xff\xd8\xff": "图片",
     b"GIF8": "图片",
     b"BM": "图片",
-    b"%PDF": "PDF 文件",
+    b"%PDF": " PDF 文件",
     b"Rar!": "压缩包",
     b"7z\xbc\xaf": "压缩包",
     b"\x1f\x8b": "压缩包",

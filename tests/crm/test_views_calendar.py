@@ -150,7 +150,7 @@ def test_a_table_is_read_into_the_lines_and_saved_only_when_somebody_has_looked(
     ("sheet", "message"),
     [
         (None, "请选择一个不超过 2 MB 的表格"),
-        (SimpleUploadedFile("安排.pdf", b"%PDF-1.7"), "这是PDF 文件，不是表格"),
+        (SimpleUploadedFile("安排.pdf", b"%PDF-1.7"), "这是 PDF 文件，不是表格"),
         (table(["节日", "天数"], ["元旦", "3"]), "没有一行以日期开头"),
     ],
 )
