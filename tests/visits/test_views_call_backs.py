@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from tests.crm.factories import make_user
@@ -141,6 +142,25 @@ def test_a_double_press_makes_one_link_and_making_it_anew_stops_the_old(desk, cl
     assert Client().get(link.get_absolute_url()).status_code == 410
 
 
+def test_a_link_that_ran_out_is_replaced_by_the_button_that_the_page_then_shows(desk, closed):
+    make(desk, closed)
+    CallBackLink.objects.update(created_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(1))
+    assert "生成回访链接" in desk.get(closed.get_absolute_url()).text
+    response = make(desk, closed)
+    link = CallBackLink.objects.get(revoked_at=None)
+    assert link.expires_at > timezone.now()
+    assert link.get_absolute_url() in response.text
+
+
+def test_a_new_round_gets_a_link_of_its_own_by_the_same_button(desk, cast, closed):
+    make(desk, closed)
+    Appeal.objects.filter(pk=closed.pk).update(round=2)
+    assert "生成回访链接" in desk.get(closed.get_absolute_url()).text
+    link = CallBackLink.objects.exclude(pk=CallBackLink.objects.get().pk)
+    assert "复制这段话" in make(desk, closed).text
+    assert link.get(revoked_at=None).round == 2
+
+
 @pytest.mark.parametrize("seen", ["", "x", "9" * 40])
 def test_what_the_page_does_not_send_breaks_nothing(desk, closed, seen):
     assert make(desk, closed, seen).status_code == 200
@@ -187,8 +207,13 @@ def test_after_the_secret_key_changed_the_address_is_not_shown_wrongly(desk, clo
     link = CallBackLink.objects.get()
     old = link.get_absolute_url()
     CallBackLink.objects.update(seed="another")
-    assert "可以重新生成" in desk.get(f"/appeals/{closed.pk}/link/", follow=True).text
+    response = desk.get(f"/appeals/{closed.pk}/link/", follow=True)
+    assert "可以重新生成" in response.text
+    assert "生成回访链接" in response.text
     assert Client().get(old).status_code == 200
+    assert CallBackLink.objects.filter(revoked_at=None).get() == link
+    make(desk, closed)
+    assert CallBackLink.objects.get(revoked_at=None).can_be_shown
 
 
 def test_the_page_asks_as_often_with_thirty_call_backs_as_with_one(desk, cast, closed):

@@ -3,7 +3,7 @@
 from visits.actions.apart import keep_apart, put_together
 from visits.actions.appeals import create_appeal
 from visits.actions.bin import delete_appeal, delete_ticket, delete_visit, restore_appeal, restore_ticket, restore_visit
-from visits.actions.call_backs import answer_link, find_link, make_link, note_opened, revoke_link
+from visits.actions.call_backs import answer_link, find_link, link_in_force, make_link, note_opened, revoke_link
 from visits.actions.flags import handle_flag, reopen_flag
 from visits.actions.guard import StepRefused, steps_open_to
 from visits.actions.matters import change_matter, decide_matter, undo_matter
@@ -47,6 +47,7 @@ __all__ = [
     "find_link",
     "handle_flag",
     "keep_apart",
+    "link_in_force",
     "make_link",
     "mark_read",
     "mark_resident",

@@ -38,7 +38,7 @@ def make_link(appeal: Appeal, *, actor: User, seen: int | None = None, at: datet
     """
     at = at or timezone.now()
     row = _may_be_asked(appeal, actor)
-    current = row.call_back_links.filter(revoked_at=None).first()
+    current = link_in_force(row, at)
     if current and seen is not None and current.pk != seen:
         return current
     row.call_back_links.filter(revoked_at=None).update(revoked_at=at)
@@ -47,6 +47,13 @@ def make_link(appeal: Appeal, *, actor: User, seen: int | None = None, at: datet
         appeal=row, round=row.round, seed=seed, token_hash=token_hash, created_by=actor, created_at=at,
         expires_at=at + timedelta(days=settings.YQT["CALL_BACK_LINK_DAYS"]),
     )  # fmt: skip
+
+
+def link_in_force(appeal: Appeal, at: datetime) -> CallBackLink | None:
+    """The link that can be handed out: not run out, not of a round that is over, not made with another secret key."""
+    rows = appeal.call_back_links.filter(revoked_at=None, round=appeal.round, expires_at__gt=at)
+    link = rows.select_related("created_by").first()
+    return link if link and link.can_be_shown else None
 
 
 @transaction.atomic

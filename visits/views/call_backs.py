@@ -47,15 +47,9 @@ def call_back_context(appeal: Appeal, user: User) -> dict[str, Any]:
     return {
         "told": [Told(call, call.pk in replaced) for call in calls],
         "attempts": Attempts.at(in_vain) if in_vain and waits else None,
-        "link": link_of(appeal) if waits and user.has_perm(CALL_BACK) else None,
+        "link": actions.link_in_force(appeal, timezone.now()) if waits and user.has_perm(CALL_BACK) else None,
         "may_send_link": waits and user.has_perm(CALL_BACK),
     }
-
-
-def link_of(appeal: Appeal) -> CallBackLink | None:
-    """The link in force, unless it ran out or belongs to a round that is over."""
-    rows = appeal.call_back_links.filter(revoked_at=None, round=appeal.round, expires_at__gt=timezone.now())
-    return rows.select_related("created_by").first()
 
 
 class LinkPage(GatedView, TemplateView):
@@ -67,8 +61,9 @@ class LinkPage(GatedView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = Appeal.objects.visible_to(user_of(request)).select_related("enterprise", "lead_unit", "organisation")
         appeal = get_object_or_404(rows, pk=kwargs["pk"])
-        link = link_of(appeal) if appeal.status == AppealStatus.CLOSED else None
-        if link is None or not link.can_be_shown:
+        waits = appeal.status == AppealStatus.CLOSED
+        link = actions.link_in_force(appeal, timezone.now()) if waits else None
+        if link is None:
             messages.warning(request, "这件诉求现在没有可用的回访链接，待回访时可以重新生成。")
             return redirect(appeal)
         return self.render_to_response(self.get_context_data(appeal=appeal, link=link))
