@@ -131,6 +131,15 @@ def test_two_said_to_be_two_are_not_offered_again_until_that_is_taken_back(cast,
     assert "可能重复" in client.get(first.get_absolute_url()).text
 
 
+def test_a_page_left_open_cannot_call_two_matters_what_was_merged_meanwhile(cast, pair):
+    first, second = pair
+    cast.take(second, "merge", parent=first)
+    for one, other in (pair, pair[::-1]):
+        page = signed_in(cast.desk).post(reverse("visits:appeal_apart", args=[one.pk, other.pk]), follow=True).text
+        assert f"{second} 已并入 {first}" in page
+    assert not AppealsApart.objects.exists()
+
+
 def test_an_appeal_cannot_be_kept_apart_from_itself_or_from_what_one_may_not_see(cast, others, pair):
     client, foreign = signed_in(cast.desk), others.at(S.SUBMITTED)
     for other in (pair[0], foreign):

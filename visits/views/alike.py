@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,7 +88,11 @@ class _OfPair(ScopedAction):
 class KeepApart(_OfPair):
     def act(self, record: Appeal) -> HttpResponse:
         other = self.other(record)
-        actions.keep_apart(record, other, actor=user_of(self.request))
+        try:
+            actions.keep_apart(record, other, actor=user_of(self.request))
+        except actions.StepRefused as refused:
+            messages.warning(self.request, " ".join(refused.messages))
+            return redirect(record)
         undo = reverse("visits:appeal_together", args=[record.pk, other.pk])
         undoable(self.request, f"已记下 {record} 与 {other} 不是重复，以后不再提示。", undo)
         return redirect(record)
