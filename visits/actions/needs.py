@@ -95,7 +95,7 @@ def _check_until(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
 def _check_helpers(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
     helpers = facts.get("helpers") or ()
     if not helpers:
-        raise StepRefused({"helpers": "请选择请哪些单位到场。"})
+        raise StepRefused({"helpers": "请勾选要请到场的单位。"})
     if row.lead_unit in helpers:
         raise StepRefused({"helpers": f"{row.lead_unit}是领办单位，不用吹哨。"})
 

@@ -151,7 +151,7 @@ def _helper_fields(appeal: Appeal, step: Step) -> Fields:
     return {
         "helpers": _SomeUnits(
             Organisation.objects.select_related("parent").exclude(pk=appeal.lead_unit_id or 0), label="请哪些单位到场",
-            widget=forms.CheckboxSelectMultiple, error_messages={"required": "请选择请哪些单位到场。"},
+            widget=forms.CheckboxSelectMultiple, error_messages={"required": "请勾选要请到场的单位。"},
         )
     }  # fmt: skip
 
