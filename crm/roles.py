@@ -28,7 +28,11 @@ READ = _perms(
     " visits.view_hotlineticket"
     " crm.view_organisation crm.view_user crm.view_savedview crm.add_savedview crm.view_calendarday"
 )
-REPORT = _perms("reports.view_report reports.view_scorescheme reports.view_officialresult")
+REPORT = _perms("reports.view_report reports.view_scorescheme reports.view_officialresult reports.view_reportissue")
+# Two people see a report before it goes out: a manager drafts, another than the author reviews, either issues.
+DRAFT_REPORT = _perms("reports.add_report reports.issue_report reports.change_reportschedule")
+SIGN_REPORT = _perms("reports.review_report reports.issue_report")
+SENSITIVE = _perms("reports.view_sensitive")
 REGISTER = _perms(
     "parks.add_enterprise parks.change_enterprise parks.add_contact parks.change_contact parks.add_qualification"
     " parks.change_qualification parks.import_enterprise parks.import_qualification parks.undo_import"
@@ -56,7 +60,7 @@ DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 # Business roles read business data; administrative roles (三权分立) read none of it, and as a user has one role
 # nobody can hold two of them.
 ROLES: dict[str, Role] = {
-    "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD | PRESS),
+    "leader": Role("领导", "reports:dashboard", READ | REPORT | DOWNLOAD | PRESS | SIGN_REPORT | SENSITIVE),
     "manager": Role(
         "主管",
         "reports:dashboard",
@@ -73,7 +77,9 @@ ROLES: dict[str, Role] = {
         | HANDLE
         | PRESS
         | CALENDAR
-        | EVALUATE,
+        | EVALUATE
+        | DRAFT_REPORT
+        | SENSITIVE,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK | TICKETS),
@@ -129,6 +135,11 @@ ABILITIES: dict[str, str] = {
     "reports.download_report": "下载报告",
     "reports.change_scorescheme": "改考评方案",
     "reports.change_officialresult": "登记官方考评结果",
+    "reports.add_report": "起草报告",
+    "reports.review_report": "审核报告",
+    "reports.issue_report": "印发报告",
+    "reports.change_reportschedule": "设置定期报告",
+    "reports.view_sensitive": "看不足三家企业的金额",
     "crm.change_calendarday": "维护工作日历与办理时限",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",

@@ -21,6 +21,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", not (DEBUG or DEMO))
+# Of this site as people open it, for what is read away from it: QR codes on paper, messages. Empty: none is printed.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "")
 
 INSTALLED_APPS = [
     "reports",
@@ -130,7 +132,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key"}
 # The same for pages without a log-in: links that do not exist (guessing), and answers sent.
-PUBLIC_RATE_LIMITS = {"link_miss": "10/m/ip,60/h/ip", "link_answer": "10/m/ip,60/h/ip"}
+PUBLIC_RATE_LIMITS = {
+    "link_miss": "10/m/ip,60/h/ip",
+    "link_answer": "10/m/ip,60/h/ip",
+    "verify_miss": "10/m/ip,60/h/ip",
+}
 # The address of a client behind a reverse proxy is believed only as deep as this many proxies.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 

@@ -14,13 +14,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from reports import report
+from reports import report, wording
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 KIND = "@"
 RECORDS: dict[str, type[Any]] = {
-    name: found for name, found in vars(report).items() if isinstance(found, type) and is_dataclass(found)
+    name: found
+    for name, found in {**vars(report), **vars(wording)}.items()
+    if isinstance(found, type) and is_dataclass(found)
 }
 
 

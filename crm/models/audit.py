@@ -20,6 +20,7 @@ class AuditAction(models.TextChoices):
     DOWNLOAD = "download", "下载报告"
     USER = "user", "用户变更"
     RULES = "rules", "日历与时限"
+    REPORT = "report", "报告印发"
 
 
 class AuditEntryQuerySet(ScopedQuerySet["AuditEntry"]):

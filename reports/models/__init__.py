@@ -1,5 +1,18 @@
-"""Tables of this app: how units are evaluated and what was officially said of it."""
+"""Rows of this app: how units are evaluated, what was officially said of it, and reports that were drafted and issued.
+
+Figures have no rows of their own (reports/scope.py).
+"""
 
 from reports.models.evaluation import OfficialResult, ScoreItem, ScoreScheme
+from reports.models.issue import IssueStatus, ReportIssue
+from reports.models.kept import FrozenRows, IssuedFile
 
-__all__ = ["OfficialResult", "ScoreItem", "ScoreScheme"]
+__all__ = [
+    "FrozenRows",
+    "IssueStatus",
+    "IssuedFile",
+    "OfficialResult",
+    "ReportIssue",
+    "ScoreItem",
+    "ScoreScheme",
+]

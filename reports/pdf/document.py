@@ -18,21 +18,23 @@ from reports.pdf.page import (
     TYPE_WIDTH,
     draw_page_number,
 )
+from reports.pdf.proof import proof_block
 from reports.pdf.story import story
+from reports.proof import Proof
 from reports.report import Report
 
 building = Lock()
 
 
-def render(report: Report) -> bytes:
+def render(report: Report, proof: Proof | None = None) -> bytes:
     """The finished PDF. Raises FontsMissing, with a message for the user, when the machine has no Chinese font."""
     target = BytesIO()
     with building:
-        document(report, target).build(story(report))
+        document(report, target, proof).build([*story(report), *proof_block(proof)])
     return target.getvalue()
 
 
-def document(report: Report, target: BytesIO) -> BaseDocTemplate:
+def document(report: Report, target: BytesIO, proof: Proof | None = None) -> BaseDocTemplate:
     frame = Frame(
         MARGIN_LEFT,
         MARGIN_BOTTOM,
@@ -51,6 +53,8 @@ def document(report: Report, target: BytesIO) -> BaseDocTemplate:
         author=report.organisation,
         subject=report.as_of_label,
         creator="园企通",
+        # Found in the file by verify_report.
+        keywords=proof.code if proof else "",
         lang="zh-CN",
         # Without this the canvas would name Helvetica, a font that is never embedded.
         initialFontName=chain(Face.BODY)[0],

@@ -1,0 +1,20 @@
+"""Changes of issued reports: drafting, wording, the steps to the issue. Each is one transaction."""
+
+from reports.actions.drafting import correct_report, covers, draft_report, recompute_report, scope_of
+from reports.actions.guard import AlreadyDone, ReportRefused, steps_open_to, why_not
+from reports.actions.stepping import take_step
+from reports.actions.words import edit_words
+
+__all__ = [
+    "AlreadyDone",
+    "ReportRefused",
+    "correct_report",
+    "covers",
+    "draft_report",
+    "edit_words",
+    "recompute_report",
+    "scope_of",
+    "steps_open_to",
+    "take_step",
+    "why_not",
+]

@@ -1,0 +1,187 @@
+"""Drafting: the report is computed and its rows are kept, together or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from crm.audit import record
+from crm.models import Organisation, User
+from crm.models.audit import AuditAction
+from crm.scoping import Scope as Reach
+from reports import drilldown, steps
+from reports.actions.guard import ReportRefused, locked_draft
+from reports.address import query_of, scope_from
+from reports.build import build_report
+from reports.frozen import freeze
+from reports.keys import pack
+from reports.kinds import KIND_BY_KEY, Kind
+from reports.metrics import METRIC_BY_KEY, Metric
+from reports.models import FrozenRows, ReportIssue
+from reports.report import Definition, Figure, Report
+from reports.scope import Scope
+from reports.wording import Words
+
+TRIES = 3
+# Where files lie on this machine is no rule of counting.
+NOT_RULES = ("OFFICIAL_FONTS_DIR",)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    report: Report
+    rows: tuple[FrozenRows, ...]
+
+
+def covers(user: User) -> Organisation:
+    """The node whose records a report of this user covers; ReportRefused for who sees only the own records."""
+    if user.organisation is None or user.scope == Reach.OWN:
+        raise ReportRefused("您的账号只看本人的记录，不能起草单位的报告。")
+    if user.scope == Reach.UNIT:
+        return user.organisation
+    return Organisation.objects.get(path=user.organisation.institution_path)
+
+
+def draft_report(kind: Kind, scope: Scope, *, at: datetime | None = None) -> ReportIssue:
+    """A draft by the user of the scope; the one that is there already is returned. It corrects an earlier issue."""
+    organisation, query = covers(scope.user), query_of(scope)
+    if not scope.user.has_perm(steps.ADD):
+        raise ReportRefused("您的角色不能起草报告。")
+    slot = ReportIssue.objects.of_slot(organisation, kind.key, query)
+    found = slot.open().first()
+    if found is not None:
+        return found
+    computed = compute(kind, scope)
+    try:
+        with transaction.atomic():
+            return _written(kind, scope, organisation, computed, at or timezone.now())
+    except IntegrityError:
+        found = slot.open().first()
+        if found is None:
+            raise
+        return found
+
+
+def _written(kind: Kind, scope: Scope, organisation: Organisation, computed: Computed, at: datetime) -> ReportIssue:
+    query = query_of(scope)
+    last = ReportIssue.objects.of_slot(organisation, kind.key, query).issued().first()
+    issue = ReportIssue(
+        organisation=organisation,
+        kind=kind.key,
+        query=query,
+        period_key=scope.period.key,
+        period_label=scope.period.label,
+        ends_on=scope.period.last_day,
+        park=scope.park,
+        version=last.version + 1 if last else 1,
+        supersedes=last,
+        words=freeze(Words()).decode() if last is None else last.words,
+        drafted_by=scope.user,
+        drafted_at=at,
+    )
+    _take(issue, computed, scope)
+    issue.save()
+    _keep_rows(issue, computed)
+    record(AuditAction.REPORT, f"起草 {issue}{issue.version_label}", actor=scope.user)
+    return issue
+
+
+def correct_report(issue: ReportIssue, *, actor: User, at: datetime | None = None) -> ReportIssue:
+    """A new draft about the same thing, with the same words, by who sees the same records."""
+    if not issue.is_issued:
+        raise ReportRefused("只有已印发的报告才需要更正，草稿可以直接修改。")
+    if covers(actor) != issue.organisation:
+        raise ReportRefused("您的数据范围与这份报告不同，不能起草它的更正版。")
+    at = at or timezone.now()
+    return draft_report(KIND_BY_KEY[issue.kind], scope_of(issue, actor, at), at=at)
+
+
+@transaction.atomic
+def recompute_report(issue: ReportIssue, *, actor: User, seen: int | None = None) -> ReportIssue:
+    """Count anew, with the records of now; what a person wrote stays."""
+    row = locked_draft(issue, seen)
+    if not actor.has_perm(steps.ADD) or covers(actor) != row.organisation:
+        raise ReportRefused("您的角色或数据范围与这份报告不同，不能重新统计。")
+    scope = scope_of(row, actor)
+    computed = compute(KIND_BY_KEY[row.kind], scope)
+    _take(row, computed, scope)
+    row.edition += 1
+    row.save()
+    row.frozen_rows.all().delete()
+    _keep_rows(row, computed)
+    record(AuditAction.REPORT, f"重新统计 {row}", actor=actor)
+    return row
+
+
+def scope_of(issue: ReportIssue, user: User, now: datetime | None = None) -> Scope:
+    """What the report is about, as this user sees it."""
+    return scope_from(QueryDict(issue.query), user, now)
+
+
+def _take(issue: ReportIssue, computed: Computed, scope: Scope) -> None:
+    issue.title = computed.report.title
+    issue.data = freeze(computed.report).decode()
+    issue.rules = freeze(rules()).decode()
+    issue.computed_at = scope.now
+
+
+def _keep_rows(issue: ReportIssue, computed: Computed) -> None:
+    for row in computed.rows:
+        row.issue = issue
+    FrozenRows.objects.bulk_create(computed.rows)
+
+
+def rules() -> tuple[Definition, ...]:
+    """The settings by which it was counted."""
+    names = sorted(settings.YQT.keys() - set(NOT_RULES))
+    return tuple(Definition(n, json.dumps(settings.YQT[n], ensure_ascii=False, default=str)) for n in names)
+
+
+def compute(kind: Kind, scope: Scope) -> Computed:
+    """The report and the rows behind it; counted again while somebody changes records between the two."""
+    for _ in range(TRIES):
+        report = build_report(scope, kind)
+        rows = tuple(frozen_rows(scope, report.figures))
+        if agree(report.figures, rows):
+            return Computed(report, rows)
+    raise ReportRefused("统计时有人正在修改记录，报告没有生成。请稍后再试。")
+
+
+def frozen_rows(scope: Scope, figures: Iterable[Figure]) -> Iterator[FrozenRows]:
+    for one in figures:
+        yield from rows_of(METRIC_BY_KEY[one.key], scope)
+
+
+def rows_of(metric: Metric, scope: Scope) -> Iterator[FrozenRows]:
+    """All rows of a figure, and of a rate those that meet each condition."""
+    parts = list(metric.parts()) if metric.parts else []
+    rows: Any = drilldown.rows_behind(metric, scope).order_by()
+    found = list(rows.values_list("pk", *(f"part_{part}" for part in parts)))
+    label = rows.model._meta.label
+    yield kept(metric.key, "", label, [line[0] for line in found])
+    for place, part in enumerate(parts, start=1):
+        yield kept(metric.key, part, label, [line[0] for line in found if line[place]])
+
+
+def kept(figure: str, part: str, model: str, keys: list[int]) -> FrozenRows:
+    return FrozenRows(figure=figure, part=part, model=model, count=len(keys), packed=pack(keys))
+
+
+def agree(figures: Iterable[Figure], rows: Iterable[FrozenRows]) -> bool:
+    """Every figure that is a number of rows, or a share of them, has as many rows."""
+    counts = {row.figure: row.count for row in rows if not row.part}
+    return all(counts[one.key] == said for one in figures if (said := rows_said(one)) is not None)
+
+
+def rows_said(one: Figure) -> int | None:
+    if one.denominator is not None:
+        return int(one.denominator)
+    return one.value or 0 if one.value is None or isinstance(one.value, int) else None
