@@ -35,6 +35,7 @@ MENU = (
     Item("预警", "visits:flag_list", "exclamation-triangle", "visits.view_warningflag"),
     Item("建议", "visits:suggestion_list", "lightbulb", "visits.view_suggestion"),
     Item("共性问题", "visits:matter_list", "diagram-3", "visits.view_commonmatter"),
+    Item("报告", "reports:issue_list", "file-earmark-text", "reports.view_reportissue"),
     Item("导入", "crm:import_list", "file-earmark-spreadsheet", "crm.view_importbatch"),
     Item("回收站", "bin", "trash3", "visits.change_visit"),
     Item("走访问卷", "visits:question_list", "ui-checks", "visits.change_question"),

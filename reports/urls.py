@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports import api, views, views_card, views_evaluation, views_record
+from reports import (
+    api,
+    views,
+    views_card,
+    views_evaluation,
+    views_frozen,
+    views_issue_files,
+    views_issues,
+    views_record,
+    views_verify,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -16,5 +26,17 @@ urlpatterns = [
     path("reports/appeals.pdf", views.AppealReport.as_view(), name="appeal_report"),
     path("enterprises/<int:pk>/card.pdf", views_card.EnterpriseCard.as_view(), name="enterprise_card"),
     path("visits/<int:pk>/record.pdf", views_record.VisitRecord.as_view(), name="visit_record"),
+    path("issues/", views_issues.IssueList.as_view(), name="issue_list"),
+    path("issues/new/", views_issues.IssueCreate.as_view(), name="issue_create"),
+    path("issues/<int:pk>/", views_issues.IssueDetail.as_view(), name="issue_detail"),
+    path("issues/<int:pk>/words/", views_issues.IssueWords.as_view(), name="issue_words"),
+    path("issues/<int:pk>/recompute/", views_issues.IssueRecompute.as_view(), name="issue_recompute"),
+    path("issues/<int:pk>/correct/", views_issues.IssueCorrect.as_view(), name="issue_correct"),
+    path("issues/<int:pk>/revisions/", views_issue_files.IssueRevisions.as_view(), name="issue_revisions"),
+    path("issues/<int:pk>/figures/<slug:key>/", views_frozen.IssueFigureRows.as_view(), name="issue_rows"),
+    path("issues/<int:pk>/steps/<slug:step>/", views_issues.IssueStep.as_view(), name="issue_step"),
+    path("issues/<int:pk>/report.<str:format>", views_issue_files.IssueFile.as_view(), name="issue_file"),
+    path("verify/", views_verify.Verify.as_view(), name="verify_form"),
+    path("verify/<str:code>/", views_verify.Verify.as_view(), name="verify"),
     path("api/figures/", api.Figures.as_view(), name="api_figures"),
 ]

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from reports.actions.guard import ReportRefused
 from reports.frozen import sha256
+from reports.issue_formats import RENDERERS
 from reports.models import IssuedFile, ReportIssue
 from reports.pdf import FontsMissing
 from reports.proof import Proof, address_of, fingerprint_of, new_code
-from reports.renderers import RENDERERS
 
 
 @dataclass(slots=True)

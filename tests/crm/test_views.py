@@ -19,6 +19,8 @@ OPEN_TO_ALL = {
     "schema": "the API's shapes, without records, for signed-in users",
     "api_docs": "the page of the schema",
     "visits:public_answer": "an enterprise answers by its link (tests/visits/test_public_answer.py)",
+    "reports:verify": "whoever holds a copy proves it (tests/reports/test_verify.py)",
+    "reports:verify_form": "the same, before the code is typed",
     "visits:manifest": "a browser fetches it without cookies (tests/visits/test_offline.py)",
     "visits:service_worker": "a browser asks for the newer one by itself (tests/visits/test_offline.py)",
     "visits:offline": "kept by the browser, shown when there is no network (tests/visits/test_offline.py)",
@@ -27,6 +29,8 @@ OPEN_TO_ALL = {
 # Of these, what answers those who are not signed in: each is tested on its own.
 WITHOUT_LOG_IN = (
     "demo_login",
+    "reports:verify",
+    "reports:verify_form",
     "visits:feed",
     "visits:manifest",
     "visits:offline",

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from reports import actions
+from reports.issue_formats import RENDERERS
 from reports.models import FrozenRows, IssuedFile, ReportIssue
-from reports.renderers import RENDERERS
 from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.wording import Words
 from tests.reports.issues import Desk

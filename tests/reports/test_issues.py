@@ -18,12 +18,12 @@ from parks.models import Park
 from reports import actions, drilldown
 from reports.actions.files import current_fingerprint
 from reports.frozen import sha256
+from reports.issue_formats import RENDERERS
 from reports.keys import unpack
 from reports.kinds import KIND_BY_KEY
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.models import FrozenRows, IssuedFile, ReportIssue
 from reports.proof import ALPHABET, code_typed, new_code
-from reports.renderers import RENDERERS
 from reports.report import Definition
 from reports.revisions import revisions
 from reports.steps import DRAFT, DROPPED, ISSUED, LABELS, OPEN, REVIEW, REVIEWED, STEPS

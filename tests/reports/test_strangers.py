@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
 from crm.imports.staging import create_batch, stage
 from crm.models import SavedView
 from parks import actions as register
 from parks.models import Contact, Enterprise, Qualification, Stewardship
+from reports.actions import draft_report
+from reports.kinds import KINDS
 from reports.models import OfficialResult
+from reports.period import Period
+from reports.scope import Scope
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind
@@ -27,7 +32,8 @@ from visits.photos import clean_photo
 
 # The catalogue and the calendar are one for all, a figure is counted for whoever asks, a link is its own secret.
 FOR_ALL = {
-    "parks:kind_update", "reports:figure_rows", "visits:public_answer", "visits:feed", "visits:calendar_moves"
+    "parks:kind_update", "reports:figure_rows", "reports:verify", "visits:public_answer", "visits:feed",
+    "visits:calendar_moves",
 }  # fmt: skip
 RECORDS: dict[str, tuple[str, ...]] = {
     "user": ("crm:user_",), "batch": ("crm:import_",), "view": ("crm:view_",), "merge": ("parks:enterprise_unmerge",),
@@ -35,6 +41,8 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
     "matter": ("visits:matter_",), "result": ("reports:result_",),
+    "matter": ("visits:matter_",),
+    "issue": ("reports:issue_",),
     "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
@@ -109,6 +117,7 @@ def records(office) -> dict[str, Any]:
         "result": OfficialResult.objects.create(
             organisation=office, month=dt.date(2023, 11, 1), area="city", rank=2, source="通报", created_by=cast.manager
         ),
+        "issue": draft_report(KINDS[0], Scope(cast.manager, Period.parse("2026-10"), timezone.now())),
         "ticket": make_ticket(office, cast.manager, enterprise=firm),
         "file": AppealFile.objects.create(
             appeal=appeal,
@@ -123,7 +132,7 @@ def records(office) -> dict[str, Any]:
 
 
 def address_of(name: str, records: dict[str, Any]) -> str:
-    others = {"other": records["other"].pk, "number": 4, "step": "archive"}
+    others = {"other": records["other"].pk, "number": 4, "step": "archive", "key": "appeals_received", "format": "pdf"}
     first, *rest = ADDRESSES[name]
     return reverse(
         name, kwargs={first: records[kind_of(name, ADDRESSES[name])].pk} | {one: others[one] for one in rest}

@@ -13,10 +13,10 @@ from pypdf import PdfReader, PdfWriter
 
 from crm.models import User
 from reports import actions
+from reports.issue_formats import RENDERERS
 from reports.models import FrozenRows
 from reports.pdf.proof import bars
 from reports.proof import address_of
-from reports.renderers import RENDERERS
 from reports.report import Definition
 from reports.steps import ISSUED, REVIEWED
 from reports.wording import Words

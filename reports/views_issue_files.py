@@ -1,0 +1,71 @@
+"""What an issued report is compared and printed as: its files, and 本月修订."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from crm.audit import record
+from crm.http import user_of
+from crm.models.audit import AuditAction
+from crm.views import GatedView, ScopedRows
+from reports.issue_formats import RENDERERS
+from reports.models import ReportIssue
+from reports.pdf import FontsMissing
+from reports.revisions import may_compare, revisions
+from reports.views import attachment
+
+
+class IssueFile(ScopedRows, GatedView):
+    """A file of an issued report, byte for byte; of a draft what it would print now."""
+
+    model = ReportIssue
+    permission_required = "reports.download_report"
+
+    def get(self, request: HttpRequest, pk: int, format: str) -> HttpResponse:
+        issue: ReportIssue = get_object_or_404(self.get_queryset(), pk=pk)
+        if format not in RENDERERS:
+            raise Http404
+        try:
+            content = stored(issue, format) if issue.is_issued else RENDERERS[format].render(issue.to_print(), None)
+        except (FontsMissing, OSError) as problem:
+            messages.error(request, f"没有文件：{problem}")
+            return redirect(issue)
+        state = "" if issue.is_issued else f"（{issue.get_status_display()}）"
+        record(
+            AuditAction.DOWNLOAD,
+            f"{issue}{issue.version_label}{state}，{format}",
+            actor=user_of(request),
+            request=request,
+        )
+        name = f"{issue.title}_{issue.period_key.replace('..', '至')}{state}.{format}"
+        headers = {"Content-Disposition": attachment(name)}
+        return HttpResponse(content, content_type=RENDERERS[format].content_type, headers=headers)
+
+
+def stored(issue: ReportIssue, format: str) -> bytes:
+    row = get_object_or_404(issue.files.all(), format=format)
+    with row.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+class IssueRevisions(ScopedRows, GatedView):
+    """本月修订: a fragment of the issued report's page, and a page of its own without JavaScript."""
+
+    model = ReportIssue
+    permission_required = "reports.view_reportissue"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        rows: Any = self.get_queryset()
+        issue: ReportIssue = get_object_or_404(rows.issued().select_related("organisation"), pk=pk)
+        user = user_of(request)
+        if not may_compare(issue, user):
+            raise Http404
+        found = revisions(issue, user)
+        template = "reports/_revisions.html" if request.headers.get("HX-Request") else "reports/revisions.html"
+        return render(request, template, {"issue": issue, "revisions": found, "counted_at": timezone.now()})
