@@ -64,8 +64,9 @@ def differences(issue: ReportIssue, content: bytes) -> Iterator[str]:
 
 def codes_in(content: bytes) -> list[str]:
     """In the keywords of a PDF, or anywhere in the parts of an Office file."""
-    # Other software writes keywords in two bytes a letter.
-    places = [content, content.replace(b"\0", b""), *members(content).values()]
+    # Other software writes keywords in two bytes a letter, or the dash by its number.
+    plain = content.replace(b"\0", b"").replace(rb"\055", b"-")
+    places = [content, plain, *members(content).values()]
     return sorted({found.decode() for place in places for found in CODE.findall(place)})
 
 
