@@ -41,7 +41,6 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
     "matter": ("visits:matter_",), "result": ("reports:result_",),
-    "matter": ("visits:matter_",),
     "issue": ("reports:issue_",),
     "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
