@@ -183,6 +183,15 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons/font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
 ]
+# The folder of ECharts holds fifty megabytes, of which one file is served: bars, lines and the SVG renderer.
+STATIC_FILES = {
+    "vendor/echarts/echarts.common.min.js": NODE_MODULES / "echarts/dist/echarts.common.min.js",
+}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "crm.static_files.SingleFiles",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

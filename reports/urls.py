@@ -6,6 +6,7 @@ from reports import (
     api,
     views,
     views_card,
+    views_charts,
     views_evaluation,
     views_frozen,
     views_issue_files,
@@ -18,6 +19,8 @@ app_name = "reports"
 urlpatterns = [
     path("reports/", views.Dashboard.as_view(), name="dashboard"),
     path("reports/figures/<slug:key>/", views.FigureRows.as_view(), name="figure_rows"),
+    path("reports/charts/", views_charts.ChartsPage.as_view(), name="charts"),
+    path("reports/breakdown/", views_charts.BreakdownPage.as_view(), name="breakdown"),
     path("reports/ranking/", views_evaluation.RankingPage.as_view(), name="ranking"),
     path("reports/ranking/what-if/", views_evaluation.WhatIfPage.as_view(), name="what_if"),
     path("reports/schemes/", views_evaluation.SchemeList.as_view(), name="scheme_list"),
