@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,15 +15,17 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from crm.audit import record
-from crm.http import user_of
+from crm.http import typed, user_of
 from crm.models.audit import AuditAction
 from crm.views import GatedView
 from parks.models import Park
-from reports import drilldown
+from reports import boards, drilldown
 from reports.address import query_of, scope_from
 from reports.build import build_report
+from reports.evaluation import official
 from reports.kinds import BOARD
 from reports.metrics import ATTENTION, METRIC_BY_KEY
+from reports.metrics.drawn import DRAWN_BY_KEY
 from reports.pdf import FontsMissing
 from reports.pdf import render as render_pdf
 from reports.period import BadPeriod
@@ -33,7 +35,6 @@ from reports.scope import Scope
 from reports.tally import figure, tallies
 from visits.choices import AppealCategory
 
-HEADLINES = ("enterprise_visits", "closing_rate_due", "satisfaction_rate", "cyber_enterprises")
 PAGE_SIZE = 30
 
 
@@ -65,25 +66,39 @@ class ScopedReport(GatedView):
 
 
 class Dashboard(ScopedReport):
+    """One address for all: what stands on it depends on what the reader may do (reports.boards)."""
+
     def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
+        user = scope.user
+        board = boards.board_for(user, typed(self.request, "board"))
+        scope = boards.scope_on(board, scope)
         report = build_report(scope, BOARD)
+        figures = boards.own_figures(report.figures) if board.is_own else report.figures
         context = {
             "report": report,
-            "headlines": [linked(report.figure(key)) for key in HEADLINES],
-            "attention": [linked(one) for one in report.section(ATTENTION)],
-            "sections": sections(report),
-            "tables": linked_tables(report),
+            "board": board,
+            "boards": boards.boards_of(user),
+            "headlines": [linked(report.figure(key)) for key in board.headlines],
+            "attention": [linked(one) for one in figures if one.section == ATTENTION],
+            "waiting": boards.waiting(board, user),
+            "sections": sections(figures),
+            "tables": [*linked_tables(report), *self.more_tables(board, scope)],
+            "official": official.latest_of_all(user, scope.cutoff),
             "query": query_of(scope),
+            "own_query": query_of(replace(scope, by="", value="")),
             **picker_context(scope),
         }
         return render(self.request, "reports/dashboard.html", context)
+
+    def more_tables(self, board: boards.Board, scope: Scope) -> list[dict[str, Any]]:
+        return [linked_table(boards.workloads(scope))] if board.has_workloads else []
 
 
 class FigureRows(ScopedReport):
     """The records behind one figure: as many as it says, and what each counts for."""
 
     def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
-        metric = METRIC_BY_KEY.get(kwargs["key"])
+        metric = METRIC_BY_KEY.get(kwargs["key"]) or DRAWN_BY_KEY.get(kwargs["key"])
         if metric is None or (scope.by and scope.by not in metric.dimensions):
             raise Http404
         found = tallies(scope, [metric])[metric.key]
@@ -137,9 +152,10 @@ def linked(one: Figure) -> dict[str, Any]:
     return {"figure": one, "address": one.address}
 
 
-def sections(report: Report) -> list[dict[str, Any]]:
-    names = dict.fromkeys(one.section for one in report.figures if one.section != ATTENTION)
-    return [{"name": name, "figures": [linked(one) for one in report.section(name)]} for name in names]
+def sections(figures: Iterable[Figure]) -> list[dict[str, Any]]:
+    shown = [one for one in figures if one.section != ATTENTION]
+    names = dict.fromkeys(one.section for one in shown)
+    return [{"name": name, "figures": [linked(one) for one in shown if one.section == name]} for name in names]
 
 
 def linked_tables(report: Report) -> list[dict[str, Any]]:

@@ -100,5 +100,11 @@ def latest(user: User, month: date) -> str:
     return "、".join(f"{Area(row.area).label}第{chinese(row.rank)}" for row in rows)
 
 
+def latest_of_all(user: User, day: date) -> tuple[str, date] | None:
+    """The newest results up to a day, in words, with their month."""
+    row = OfficialResult.objects.visible_to(user).filter(month__lte=day).order_by("-month").values("month").first()
+    return (latest(user, row["month"]), row["month"]) if row else None
+
+
 def chinese(rank: int) -> str:
     return "〇一二三四五六七八九十"[rank] if rank <= 10 else str(rank)
