@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from crm.models import Organisation, User
@@ -40,7 +40,15 @@ class ScopedQuerySet(models.QuerySet[_M]):
 
     def living(self) -> Self:
         """Neither deleted nor hanging on something deleted."""
-        return self.filter(**{f"{mark}__isnull": True for mark in self.bin_marks})
+        kept = self
+        for mark in self.bin_marks:
+            record, _, own = mark.rpartition("__")
+            # What names the organisation is read anyway; of anything else only the bin is asked, which holds few.
+            if not record or f"{self.scope_organisation}__".startswith(f"{record}__"):
+                kept = kept.filter(**{f"{mark}__isnull": True})
+            else:
+                kept = kept.exclude(_in_bin(self.model, record, own))
+        return kept
 
     def in_bin_of(self, user: User | AnonymousUser) -> Self:
         """Deleted rows that the user may restore: who may change may delete."""
@@ -80,6 +88,17 @@ class ScopedQuerySet(models.QuerySet[_M]):
         if keys is not None:
             return Q(**{f"{self.scope_organisation}__in": keys})
         return Q(**{f"{self.scope_organisation}__path__startswith".removeprefix("__"): path})
+
+
+def _in_bin(model: type[models.Model], record: str, mark: str) -> Exists:
+    """Whose record on the way is deleted, without reading the record of every row."""
+    owner = model
+    *way, last = record.split("__")
+    for name in (*way, last):
+        owner = owner._meta.get_field(name).related_model  # type: ignore[assignment]
+    deleted = owner._base_manager.filter(**{f"{mark}__isnull": False})
+    key = "__".join((*way, f"{last}_id"))
+    return Exists(deleted.filter(pk=OuterRef(key)))
 
 
 def one_of(field: str, found: models.QuerySet[Any, Any], column: str) -> Q:

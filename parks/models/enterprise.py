@@ -180,6 +180,15 @@ class Enterprise(Binnable):
             models.Index(
                 fields=["organisation"], condition=Q(industry__isnull=True), name="enterprise_without_industry"
             ),
+            # What hangs on an enterprise asks whether it is one of the few in the bin.
+            models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="enterprise_in_bin"),
+            # The figures of the register count all its rows from the index.
+            models.Index(
+                fields=["organisation", "joined_on"],
+                include=["left_on", "registered_capital", "registered_capital_currency", "id"],
+                condition=Q(deleted_at__isnull=True),
+                name="enterprise_counted",
+            ),
         ]
 
     def __str__(self) -> str:
