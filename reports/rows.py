@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
 
 from parks.choices import Currency
-from parks.models import Enterprise, ServiceTier
-from parks.querysets import on_date, on_register
+from parks.models import Enterprise, Qualification, ServiceTier
+from parks.querysets import CYBER_TAG, on_date, on_register
 from reports import rates
 from reports.scope import Scope
 from reports.source import Source
@@ -63,6 +66,11 @@ def is_not_reached(scope: Scope) -> Q:
     return Q(pk__in=called.values("appeal_id")) & ~Q(pk__in=called.valid().values("appeal_id"))
 
 
+def called_in_any(scopes: Sequence[Scope]) -> Q:
+    periods = reduce(or_, (s.within("called_at") for s in scopes))
+    return Q(pk__in=CallBack.objects.filter(periods, stands=True).values("appeal_id"))
+
+
 def by_whom(scope: Scope) -> dict[str, Q]:
     """Who entered the answers that count: told beside them, because nobody should rate their own work unseen."""
     return {
@@ -92,18 +100,21 @@ def on_the_long_list(scope: Scope) -> Q:
 
 
 def cyber(scope: Scope) -> Q:
-    return Q(pk__in=scope.enterprises().cyber().values("pk"))
+    return Q(pk__in=Enterprise.tags.through.objects.filter(tag__name=CYBER_TAG).values("enterprise_id"))
 
 
 def qualified(code: str) -> Callable[[Scope], Q]:
-    return lambda scope: Q(pk__in=scope.enterprises().qualified(code, scope.cutoff).values("pk"))
+    def holds(scope: Scope) -> Q:
+        valid = Qualification.objects.filter(kind__code=code).valid_on(scope.cutoff)
+        return Q(pk__in=valid.values("enterprise_id"))
+
+    return holds
 
 
 def listed_but_not_visited(scope: Scope) -> Q:
-    listed = scope.enterprises().in_service_package(scope.cutoff)
     # Whoever has moved into the park since was visited all the same.
     visited = replace(scope, park=None).visit_pairs()
-    return Q(pk__in=listed.values("pk")) & ~Q(pk__in=visited.values("enterprise_id"))
+    return listed(scope) & ~Q(pk__in=visited.values("enterprise_id"))
 
 
 def listed(scope: Scope) -> Q:
@@ -116,9 +127,25 @@ def listed_for_some_time(scope: Scope) -> Q:
     return _on_list(scope, scope.cutoff - timedelta(days=settings.YQT["COVERAGE_LISTED_DAYS"]))
 
 
-def _on_list(scope: Scope, since: date, tier: str = "") -> Q:
-    tiers = ServiceTier.objects.filter(on_date(scope.cutoff), starts_on__lte=since)
-    return Q(pk__in=(tiers.filter(tier=tier) if tier else tiers).values("enterprise_id"))
+def _on_list(scope: Scope, since: date, tiers: Sequence[str] = ()) -> Q:
+    lists = ServiceTier.objects.filter(on_date(scope.cutoff), starts_on__lte=since)
+    return Q(pk__in=(lists.filter(tier__in=tiers) if tiers else lists).values("enterprise_id"))
+
+
+def listed_in_any(scopes: Sequence[Scope]) -> Q:
+    first, last = min(s.cutoff for s in scopes), max(s.cutoff for s in scopes)
+    lists = ServiceTier.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first), starts_on__lte=last)
+    return Q(pk__in=lists.values("enterprise_id"))
+
+
+def titled_in_any(scopes: Sequence[Scope]) -> Q:
+    first, last = min(s.cutoff for s in scopes), max(s.cutoff for s in scopes)
+    titles = Qualification.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), valid_from__lte=last)
+    return Q(pk__in=titles.values("enterprise_id"))
+
+
+def tagged_in_any(scopes: Sequence[Scope]) -> Q:
+    return cyber(scopes[0])
 
 
 def visited(scope: Scope) -> dict[str, Q]:
@@ -127,10 +154,12 @@ def visited(scope: Scope) -> dict[str, Q]:
 
 def visited_in_time(scope: Scope) -> dict[str, Q]:
     """Visited within the interval of the own tier, counted back from the cut-off day (domain: V4)."""
-    in_time = Q(pk__in=())
+    in_time, tiers_by_days = Q(pk__in=()), defaultdict(list)
     for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
+        tiers_by_days[days].append(tier)
+    for days, tiers in tiers_by_days.items():
         recent = scope.visit_pairs_since(scope.cutoff - timedelta(days=days))
-        in_time |= _on_list(scope, scope.cutoff, tier) & Q(pk__in=recent.values("enterprise_id"))
+        in_time |= _on_list(scope, scope.cutoff, tiers) & Q(pk__in=recent.values("enterprise_id"))
     return {"in_time": in_time}
 
 
@@ -174,7 +203,11 @@ visit_pairs = Source(
 accepted = appeals("accepted", during("accepted_at"), "accepted_at")
 closed = appeals("closed", closed_in, "closed_at")
 due_or_closed = appeals("due_or_closed", due_or_closed_in)
-not_reached = appeals("not_reached", is_not_reached)
+not_reached = replace(appeals("not_reached", is_not_reached), among=called_in_any)
 still_open = appeals("still_open", is_open_at_the_end)
 call_backs = Source("call_backs", CallBack, Scope.call_backs, during("called_at"), (*OF_APPEAL, *IN_TIME), "called_at")
 registered = Source("registered", Enterprise, Scope.enterprises, is_registered, OF_FIRM)
+# Few of all enterprises: found from their lists and titles, not by looking at every one.
+on_list = Source("on_list", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=listed_in_any)
+titled = Source("titled", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=titled_in_any)
+tagged = Source("tagged", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=tagged_in_any)

@@ -16,6 +16,7 @@ from reports.period import Period, year_before
 from visits.choices import TicketStatus
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 from visits.querysets import (
+    NOT_COUNTED,
     AppealQuerySet,
     CallBackQuerySet,
     HotlineTicketQuerySet,
@@ -107,7 +108,8 @@ class Scope:
 
     def call_backs(self) -> CallBackQuerySet:
         """Of each appeal the latest valid call-back, of every period; V(p) are those that fall into it."""
-        return CallBack.objects.visible_to(self.user).latest_valid().filter(appeal__in=self.appeals())
+        rows = CallBack.objects.visible_to(self.user).latest_valid()
+        return rows.exclude(appeal__status__in=NOT_COUNTED).filter(self._narrowing("appeal__"))
 
     def attempts(self) -> CallBackQuerySet:
         """Calls of the period, in vain or not, that are not history only."""
@@ -121,10 +123,10 @@ class Scope:
         # The hotline names units in words.
         return rows.filter(lead_unit=self.unit.name) if self.unit else rows
 
-    def _narrowing(self) -> Q:
-        condition = Q(enterprise__park=self.park) if self.park else Q()
+    def _narrowing(self, prefix: str = "") -> Q:
+        condition = Q(**{f"{prefix}enterprise__park": self.park}) if self.park else Q()
         if self.unit:
-            condition &= Q(lead_unit=self.unit)
+            condition &= Q(**{f"{prefix}lead_unit": self.unit})
         if self.category:
-            condition &= Q(category=self.category)
+            condition &= Q(**{f"{prefix}category": self.category})
         return condition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -19,7 +19,8 @@ class Source:
     """`base` has passed `visible_to` and knows no period; `within` is what a period has of it.
 
     So rows of several periods are counted in one query. `dimensions` are those by which the rows can be parted;
-    `moment` is the field by which a row falls into a period, where there is one such field.
+    `moment` is the field by which a row falls into a period, where there is one such field. `among` is a condition
+    that every row of any of the scopes meets and from which the database can start, where few of many rows count.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Source:
     within: Callable[[Scope], Q]
     dimensions: tuple[str, ...] = ()
     moment: str = ""
+    among: Callable[[Sequence[Scope]], Q] | None = None
 
     def __call__(self, scope: Scope) -> QuerySet[Any]:
         return self.of([scope])
@@ -35,5 +37,10 @@ class Source:
     def of(self, scopes: Iterable[Scope]) -> QuerySet[Any]:
         """The rows of any of these scopes, which differ in their period only."""
         several = list(scopes)
-        conditions = [self.within(scope) for scope in several]
-        return narrowed(self.base(several[0]).filter(reduce(or_, conditions)), self, several[0])
+        rows = self.base(several[0])
+        if self.among:
+            rows = rows.filter(self.among(several))
+        # Of several, each counter says which rows are its own; a second condition would mislead the database.
+        if not self.among or len(several) == 1:
+            rows = rows.filter(reduce(or_, [self.within(scope) for scope in several]))
+        return narrowed(rows, self, several[0])

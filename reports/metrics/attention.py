@@ -30,7 +30,7 @@ METRICS = (
         "家",
         ATTENTION,
         definitions.UNVISITED,
-        rows.registered,
+        rows.on_list,
         rows.listed_but_not_visited,
     ),
 )

@@ -8,7 +8,7 @@ from reports.metrics.metric import REGISTER, Metric
 
 def qualification(code: str, key: str, label: str, remark: str = "") -> Metric:
     text = f"截止日在册、该项资质在有效期内且未撤销的企业数，一家计一次；按类别统计，一家企业可列入多类{remark}。"
-    return Metric(key, label, "家", REGISTER, text, rows.registered, rows.qualified(code))
+    return Metric(key, label, "家", REGISTER, text, rows.titled, rows.qualified(code))
 
 
 METRICS = (
@@ -19,7 +19,7 @@ METRICS = (
         "家",
         REGISTER,
         "截止日在册企业中带“网安”标签的企业数。",
-        rows.registered,
+        rows.tagged,
         rows.cyber,
     ),
     Metric(
