@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-TOPICS = ("search", "imports", "appeals")
+TOPICS = ("search", "imports", "appeals", "figures")
 
 
 def main(topics: list[str]) -> None:

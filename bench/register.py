@@ -93,22 +93,22 @@ def add_enterprises(first: int, last: int) -> None:
     """Enterprises number `first` to `last`, with titles, stewards and contacts for some of them."""
     from parks.shared import count_all
 
-    with _indexes_made_afterwards():
+    with indexes_made_afterwards(("parks_enterprise", "parks_contact")):
         for start in range(first, last + 1, 20_000):
             _add(start, min(start + 19_999, last))
     if connection.vendor == "postgresql":
-        _run("SELECT setval(pg_get_serial_sequence('parks_enterprise', 'id'), %s)", [last])
+        run("SELECT setval(pg_get_serial_sequence('parks_enterprise', 'id'), %s)", [last])
     count_all()
-    _run("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    run("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _add(first: int, last: int) -> None:
     rng = Random(first)
     rows = list(_enterprises(range(first, last + 1), rng))
-    _insert("parks_enterprise", ENTERPRISE, rows)
-    _insert("parks_qualification", AWARD, list(_awards(rows, rng)))
-    _insert("parks_stewardship", STEWARD, list(_stewards(rows, rng)))
-    _insert("parks_contact", CONTACT, list(_contacts(rows, rng)))
+    insert("parks_enterprise", ENTERPRISE, rows)
+    insert("parks_qualification", AWARD, list(_awards(rows, rng)))
+    insert("parks_stewardship", STEWARD, list(_stewards(rows, rng)))
+    insert("parks_contact", CONTACT, list(_contacts(rows, rng)))
 
 
 def _enterprises(numbers: Iterable[int], rng: Random) -> Iterator[tuple[Any, ...]]:
@@ -164,7 +164,7 @@ def _contacts(rows: list[tuple[Any, ...]], rng: Random) -> Iterator[tuple[Any, .
         yield row[0], row[7], "经理", row[21], "", "", True, "", index_text([row[7], row[21]])
 
 
-def _insert(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+def insert(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -181,27 +181,28 @@ def _copied(value: Any) -> str:
 
 
 @contextmanager
-def _indexes_made_afterwards() -> Iterator[None]:
+def indexes_made_afterwards(tables: tuple[str, ...]) -> Iterator[None]:
     """As a restore does: without indexes and references, which are ours to trust."""
     if connection.vendor != "postgresql":
         yield
         return
-    _run("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET synchronous_commit = off")
+    run("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET synchronous_commit = off")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('parks_enterprise', 'parks_contact')"
-            " AND indexname NOT IN (SELECT conname FROM pg_constraint) AND schemaname = current_schema()"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
+            " AND indexname NOT IN (SELECT conname FROM pg_constraint) AND schemaname = current_schema()",
+            [list(tables)],
         )
         indexes = cursor.fetchall()
     for name, _ in indexes:
-        _run(f'DROP INDEX "{name}"')
+        run(f'DROP INDEX "{name}"')
     yield
     for _, definition in indexes:
-        _run(definition)
-    _run("RESET session_replication_role; RESET maintenance_work_mem; RESET synchronous_commit")
+        run(definition)
+    run("RESET session_replication_role; RESET maintenance_work_mem; RESET synchronous_commit")
 
 
-def _run(statement: str, params: list[Any] | None = None) -> None:
+def run(statement: str, params: list[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 

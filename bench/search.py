@@ -151,12 +151,12 @@ def _topics(username: str) -> dict[str, list[Call]]:
         "search a word in all names": [_best(rows, "有限")] * 20,
         "search a word in a twelfth": [_best(rows, "网络")] * 20,
         "four initials": [_best(rows, text) for text in ("twwl", "bjtw", "ycwl", "yxgs", "rjkf") * 4],
-        "suggestions while typing": [_get(client, f"/search/suggestions/?q={text}") for text in pairs],
-        "list filtered and sorted": [_get(client, address) for address in listed],
-        "list by what is rare": [_get(client, address) for address in rare],
-        "page of an enterprise": [_get(client, f"/enterprises/{pk}/") for pk in keys],
-        "queues with counts": [_get(client, "/enterprises/queues/")] * 8,
-        "duplicates": [_get(client, "/enterprises/duplicates/")] * 4,
+        "suggestions while typing": [get(client, f"/search/suggestions/?q={text}") for text in pairs],
+        "list filtered and sorted": [get(client, address) for address in listed],
+        "list by what is rare": [get(client, address) for address in rare],
+        "page of an enterprise": [get(client, f"/enterprises/{pk}/") for pk in keys],
+        "queues with counts": [get(client, "/enterprises/queues/")] * 8,
+        "duplicates": [get(client, "/enterprises/duplicates/")] * 4,
     }
 
 
@@ -164,7 +164,7 @@ def _best(rows: Any, text: str) -> Call:
     return lambda: best(rows, text, 8)
 
 
-def _get(client: Client, address: str) -> Call:
+def get(client: Client, address: str) -> Call:
     def call() -> None:
         response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
