@@ -30,7 +30,9 @@ READ = _perms(
 )
 REPORT = _perms("reports.view_report reports.view_scorescheme reports.view_officialresult reports.view_reportissue")
 # Two people see a report before it goes out: a manager drafts, another than the author reviews, either issues.
-DRAFT_REPORT = _perms("reports.add_report reports.issue_report reports.change_reportschedule")
+DRAFT_REPORT = _perms(
+    "reports.add_report reports.issue_report reports.change_reportschedule reports.view_reportschedule"
+)
 SIGN_REPORT = _perms("reports.review_report reports.issue_report")
 SENSITIVE = _perms("reports.view_sensitive")
 REGISTER = _perms(

@@ -206,6 +206,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
 
+# smtp+tls://user:password@mail.example.cn:587; empty: no mail goes out.
+EMAIL_IS_SET = bool(env.str("EMAIL_URL", ""))
+if EMAIL_IS_SET:
+    globals().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "noreply@localhost")
+EMAIL_TIMEOUT = 15
+# Group bots by name. Their addresses and secrets stand here only, never in the database; the hosts are those that the
+# services document, and no message goes elsewhere.
+REPORT_BOTS = {
+    name: {
+        "label": env.str(f"REPORT_BOT_{name.upper()}_LABEL", name),
+        "kind": env.str(f"REPORT_BOT_{name.upper()}_KIND", "wecom"),
+        "address": env.str(f"REPORT_BOT_{name.upper()}_ADDRESS", ""),
+        "secret": env.str(f"REPORT_BOT_{name.upper()}_SECRET", ""),
+    }
+    for name in env.list("REPORT_BOTS", default=[])
+}
+REPORT_BOT_SITES = {"wecom": "https://qyapi.weixin.qq.com", "dingtalk": "https://oapi.dingtalk.com"}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["crm.permissions.HasDeclaredPermission"],
@@ -252,6 +271,9 @@ SEARCH_GROUPS = [
     "visits.search.APPEALS",
     "visits.search.TICKETS",
 ]
+
+# Of the other apps, what the bell counts besides reminders of appeals: label, address and number for a user.
+OTHER_NOTICES = ["reports.notices.report_notices"]
 
 # Tasks that follow an edit of the working calendar; each takes the key of the edit.
 CALENDAR_FOLLOWERS = ["visits.tasks.follow_calendar"]

@@ -11,7 +11,7 @@ from crm.scoping import ScopedQuerySet
 from reports.steps import ISSUED, OPEN, WORKED_ON_BY
 
 if TYPE_CHECKING:
-    from reports.models import FrozenRows, IssuedFile, ReportIssue  # noqa: F401
+    from reports.models import ReportIssue, ReportNotice, ReportSchedule  # noqa: F401
 
 
 class ReportIssueQuerySet(ScopedQuerySet["ReportIssue"]):
@@ -50,3 +50,24 @@ class OfIssueQuerySet(ScopedQuerySet[Any]):
     def _within_reach(self, user: Any, what: str) -> Self:
         issues: Any = self.model._meta.get_field("issue").related_model
         return self.filter(issue__in=issues._default_manager.visible_to(user))
+
+
+class ReportScheduleQuerySet(ScopedQuerySet["ReportSchedule"]):
+    def of_person(self, user: User) -> Q:
+        return Q(owner=user)
+
+
+class OfRunQuerySet(ScopedQuerySet[Any]):
+    """What hangs on a schedule is reached through it."""
+
+    scope_organisation = "schedule__organisation"
+
+
+class ReportNoticeQuerySet(ScopedQuerySet["ReportNotice"]):
+    """The own, whatever else one may see: a notice is nobody else's business."""
+
+    def _within_reach(self, user: Any, what: str) -> Self:
+        return self.filter(user=user) if user.is_authenticated and user.is_active else self.none()
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)

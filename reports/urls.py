@@ -12,6 +12,7 @@ from reports import (
     views_issue_files,
     views_issues,
     views_record,
+    views_schedules,
     views_verify,
 )
 
@@ -31,6 +32,13 @@ urlpatterns = [
     path("visits/<int:pk>/record.pdf", views_record.VisitRecord.as_view(), name="visit_record"),
     path("issues/", views_issues.IssueList.as_view(), name="issue_list"),
     path("issues/new/", views_issues.IssueCreate.as_view(), name="issue_create"),
+    path("issues/notices/", views_schedules.ReportNotices.as_view(), name="notice_list"),
+    path("issues/notices/read/", views_schedules.ReportNoticesRead.as_view(), name="notices_read"),
+    path("issues/schedules/", views_schedules.ScheduleList.as_view(), name="schedule_list"),
+    path("issues/schedules/new/", views_schedules.ScheduleEdit.as_view(), name="schedule_create"),
+    path("issues/schedules/run/", views_schedules.ScheduleRunNow.as_view(), name="schedule_run"),
+    path("issues/schedules/<int:pk>/", views_schedules.ScheduleEdit.as_view(), name="schedule_update"),
+    path("issues/schedules/<int:pk>/switch/", views_schedules.ScheduleSwitch.as_view(), name="schedule_switch"),
     path("issues/<int:pk>/", views_issues.IssueDetail.as_view(), name="issue_detail"),
     path("issues/<int:pk>/words/", views_issues.IssueWords.as_view(), name="issue_words"),
     path("issues/<int:pk>/recompute/", views_issues.IssueRecompute.as_view(), name="issue_recompute"),

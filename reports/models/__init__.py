@@ -6,13 +6,20 @@ Figures have no rows of their own (reports/scope.py).
 from reports.models.evaluation import OfficialResult, ScoreItem, ScoreScheme
 from reports.models.issue import IssueStatus, ReportIssue
 from reports.models.kept import FrozenRows, IssuedFile
+from reports.models.schedule import Delivery, DeliveryState, ReportNotice, ReportSchedule, RunState, ScheduleRun
 
 __all__ = [
+    "Delivery",
+    "DeliveryState",
     "FrozenRows",
     "IssueStatus",
     "IssuedFile",
     "OfficialResult",
     "ReportIssue",
+    "ReportNotice",
+    "ReportSchedule",
+    "RunState",
+    "ScheduleRun",
     "ScoreItem",
     "ScoreScheme",
 ]

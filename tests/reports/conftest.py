@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reports.world import World, everything
+from tests.visits.conftest import time_machine_at  # noqa: F401  (a fixture)
 
 
 @pytest.fixture

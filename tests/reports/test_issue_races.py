@@ -7,10 +7,11 @@ from django.db import connection
 
 from reports import actions
 from reports.issue_formats import RENDERERS
-from reports.models import FrozenRows, IssuedFile, ReportIssue
+from reports.models import Delivery, FrozenRows, IssuedFile, ReportIssue, ReportNotice
 from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.wording import Words
 from tests.reports.issues import Desk
+from tests.reports.test_schedules import DUE, schedule
 from tests.reports.world import World
 from tests.visits.test_races import at_once
 
@@ -62,6 +63,14 @@ def test_of_two_tabs_that_save_words_at_once_one_is_told(desk):
     results = at_once(lambda n: actions.edit_words(issue, Words((f"第{n}人",)), actor=desk.manager, seen=1))
     assert names(results) == ["ReportIssue", "ReportRefused"]
     assert ReportIssue.objects.get(pk=issue.pk).edition == 2
+
+
+def test_of_runs_at_once_one_drafts_and_tells(desk):
+    schedule(desk, bot="gone")
+    results = at_once(lambda _: actions.run_due(now=DUE), 4)
+    assert sum(one.made for one in results) == ReportIssue.objects.count() == 1
+    assert ReportNotice.objects.count() == 2
+    assert Delivery.objects.get().tries <= len(results)
 
 
 def test_corrections_begun_at_once_are_one(desk):

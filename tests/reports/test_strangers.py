@@ -15,7 +15,7 @@ from crm.imports.staging import create_batch, stage
 from crm.models import SavedView
 from parks import actions as register
 from parks.models import Contact, Enterprise, Qualification, Stewardship
-from reports.actions import draft_report
+from reports.actions import draft_report, save_schedule
 from reports.kinds import KINDS
 from reports.models import OfficialResult
 from reports.period import Period
@@ -41,7 +41,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
     "matter": ("visits:matter_",), "result": ("reports:result_",),
-    "issue": ("reports:issue_",),
+    "issue": ("reports:issue_",), "schedule": ("reports:schedule_",),
     "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
@@ -115,6 +115,18 @@ def records(office) -> dict[str, Any]:
         ),
         "result": OfficialResult.objects.create(
             organisation=office, month=dt.date(2023, 11, 1), area="city", rank=2, source="通报", created_by=cast.manager
+        ),
+        "schedule": save_schedule(
+            None,
+            actor=cast.manager,
+            kind="appeals",
+            rule="day",
+            day=None,
+            at=dt.time(9),
+            park=None,
+            people=[],
+            by_mail=False,
+            bot="",
         ),
         "issue": draft_report(KINDS[0], Scope(cast.manager, Period.parse("2026-10"), timezone.now())),
         "ticket": make_ticket(office, cast.manager, enterprise=firm),

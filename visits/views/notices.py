@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 from django.views.generic import ListView
 
 from crm.http import user_of
+from crm.models import User
 from crm.views import CappedPaginator, GatedView, ScopedRows
 from visits import actions
 from visits.models import Notice
 
 MOST_COUNTED = 99
+
+
+def other_notices(user: User) -> list[tuple[str, str, int]]:
+    """Label, address and number unread of what upper apps tell a person."""
+    return [import_string(path)(user) for path in settings.OTHER_NOTICES]
 
 
 class NoticeList(ScopedRows, GatedView, ListView[Any]):
@@ -33,7 +41,10 @@ class NoticeList(ScopedRows, GatedView, ListView[Any]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unread = Notice.objects.visible_to(user_of(self.request)).unread()
-        return super().get_context_data(**kwargs) | {"unread": unread.count()}
+        return super().get_context_data(**kwargs) | {
+            "unread": unread.count(),
+            "others": [one for one in other_notices(user_of(self.request)) if one[2]],
+        }
 
 
 class NoticeCount(ScopedRows, GatedView):
@@ -44,7 +55,8 @@ class NoticeCount(ScopedRows, GatedView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows: Any = self.get_queryset()
-        count = rows.unread()[: MOST_COUNTED + 1].count()
+        others = sum(number for _, _, number in other_notices(user_of(request)))
+        count = rows.unread()[: MOST_COUNTED + 1].count() + others
         text = f"{MOST_COUNTED}+" if count > MOST_COUNTED else count
         return render(request, "visits/_notice_count.html", {"count": count, "text": text})
 
