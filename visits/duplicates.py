@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -38,6 +40,36 @@ def open_ones_like(user: User, enterprise: Enterprise, text: str) -> list[Appeal
     names = [enterprise.name]
     found = [(likeness(pieces, cut(row.content, names)), row) for row in rows[:LOOKED_AT] if is_within(row, now)]
     return _likest(found)
+
+
+class Written(NamedTuple):
+    """An appeal as a list tells it: the number of its row, of whom, when and what."""
+
+    row: int
+    enterprise: int
+    at: datetime
+    text: str
+
+
+def open_ones_like_each(user: User, rows: Sequence[Written]) -> dict[int, list[Appeal]]:
+    """By the number of a row, the open appeals that it may repeat; one query however many rows."""
+    firms = list({row.enterprise for row in rows})
+    found = Appeal.objects.visible_to(user).open().filter(enterprise__among=firms).select_related("enterprise")
+    of_firm: dict[int, list[Appeal]] = {}
+    for appeal in found.defer("search_text").order_by("-created_at", "-pk"):
+        of_firm.setdefault(appeal.enterprise_id, []).append(appeal)
+    like = {row.row: _likest(_compared(row, of_firm.get(row.enterprise, ())[:LOOKED_AT])) for row in rows}
+    return {row: appeals for row, appeals in like.items() if appeals}
+
+
+def _compared(row: Written, appeals: Sequence[Appeal]) -> list[tuple[float, Appeal]]:
+    """Those that still stand for what the row tells, or that came soon after it, and how alike they are."""
+    near = timedelta(days=settings.YQT["DUPLICATE_DAYS"])
+    return [
+        (likeness(cut(row.text, [one.enterprise.name]), cut(one.content, [one.enterprise.name])), one)
+        for one in appeals
+        if (is_within(one, row.at) if one.created_at <= row.at else one.created_at - row.at <= near)
+    ]
 
 
 def rivals_of(appeal: Appeal, user: User) -> list[Rival]:

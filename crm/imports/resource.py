@@ -169,6 +169,8 @@ class ImportResource:
     label: ClassVar[str]
     noun: ClassVar[str]
     measure: ClassVar[str]
+    # What becomes of a row of which a person says that it is one of the register.
+    when_same: ClassVar[str] = "更新"
     # What the identifier of ``keys_of`` is called.
     identity: ClassVar[str] = "代码"
     permission: ClassVar[str]

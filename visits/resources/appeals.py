@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
 from visits.actions import Facts, StepRefused
 from visits.actions.replay import Life, Past, replay, way_to, write_lives
 from visits.choices import AppealSource, AppealStatus, Result, Solved
+from visits.duplicates import Written, open_ones_like_each
 from visits.import_columns import APPEAL_COLUMNS
 from visits.limits import LimitTable
 from visits.models import Appeal
@@ -42,6 +43,7 @@ class AppealResource(ImportResource):
     label = "诉求台账"
     noun = "诉求"
     measure = "件"
+    when_same = "不另登记"
     identity = "编号或企业、日期与内容"
     permission = "visits.import_appeal"
     undo_permission = undo_any_permission = "visits.import_appeal"
@@ -116,6 +118,12 @@ class AppealResource(ImportResource):
             _moments(values)
         except StepRefused as refused:
             raise CellError(" ".join(refused.messages), column="status") from None
+
+    def suspects(
+        self, rows: Sequence[tuple[int, Values]], organisation: Organisation, user: User
+    ) -> dict[int, list[Suspect]]:
+        written = [Written(n, one["enterprise_id"], one["submitted_at"], one["content"]) for n, one in rows]
+        return {number: list(map(_suspect, found)) for number, found in open_ones_like_each(user, written).items()}
 
     def keys_of(self, values: Values) -> Keys:
         if number := values.get("number"):
@@ -214,6 +222,12 @@ class AppealResource(ImportResource):
 
     def url_of(self, pk: int) -> str:
         return reverse("visits:appeal_detail", args=[pk])
+
+
+def _suspect(appeal: Appeal) -> Suspect:
+    day = timezone.localtime(appeal.created_at)
+    why = f"{day:%Y-%m-%d} 登记，{appeal.get_status_display()}，“{appeal.content[:30]}”"
+    return Suspect(appeal.pk, appeal.number, why)
 
 
 def _status_of(values: Values) -> str:
