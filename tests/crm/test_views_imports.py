@@ -62,6 +62,13 @@ def test_a_list_goes_from_upload_to_result(as_manager):
     assert Enterprise.objects.first().get_absolute_url() in response.content.decode()
 
 
+def test_a_file_of_several_sheets_says_that_one_goes_in_at_a_time(as_manager):
+    for sheets, is_said in ((1, False), (2, True)):
+        content = files.xlsx(*[[HEADER, row(name=f"第{sheets}{n}公司", code=n)] for n in range(sheets)])
+        page = as_manager.get(upload(as_manager, content).headers["Location"]).text
+        assert (f"共 {sheets} 张工作表，一次导入一张" in page) is is_said
+
+
 def test_large_numbers_are_written_in_thousands_on_every_page_of_an_import(as_manager):
     batch = staged(as_manager, [row(name=f"第{n}公司", code=n) for n in range(1, 1202)])
     columns, review = (as_manager.get(url(name, batch)).text for name in ("import_columns", "import_detail"))
