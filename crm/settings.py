@@ -6,6 +6,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -17,6 +18,16 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", False)
 # Demo mode offers the demo accounts as buttons on the log-in page; never set it where real data live.
 DEMO = env.bool("DEMO", False)
+
+
+def one_of(name: str, *values: str) -> str:
+    """A setting of few values, the first of them its default."""
+    value: str = env.str(name, values[0])
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(values)}, not {value!r}")
+    return value
+
+
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -286,6 +297,19 @@ YQT: dict[str, Any] = {
     # What a "基本满意" and a "部分解决" count for in the rates (0, 0.5, 0.9, 1).
     "BASICALLY_SATISFIED_COUNTS": Decimal(env.str("BASICALLY_SATISFIED_COUNTS", "0.9")),
     "PARTLY_SOLVED_COUNTS": Decimal(env.str("PARTLY_SOLVED_COUNTS", "0")),
+    # 口径 that districts settle differently (domain §2.4); each is printed under the figures it changes.
+    # Whoever could not be reached: out of the rates, or counted as solved and satisfied, or as neither.
+    "UNREACHABLE_COUNTS": one_of("UNREACHABLE_COUNTS", "out", "solved", "unsolved"),
+    # A call-back that says nothing of satisfaction: out of the rates, or satisfied.
+    "NO_ANSWER_ON_SATISFACTION": one_of("NO_ANSWER_ON_SATISFACTION", "out", "satisfied"),
+    # Merged duplicates: once with the appeal they were merged into, or each as one received.
+    "MERGED_COUNT": one_of("MERGED_COUNT", "once", "each"),
+    # 不合理 matters are dropped from 解决率 and 满意率 only, or from every figure.
+    "EXCLUDED_DROP": one_of("EXCLUDED_DROP", "rates", "all"),
+    # Whether 挂账 is dropped from 解决率 while it is approved and its review is not due.
+    "SHELVED_DROP": env.bool("SHELVED_DROP", True),
+    # Of a reopened appeal the last closing counts, or the first.
+    "REOPENED_BY": one_of("REOPENED_BY", "last", "first"),
     # Weights of response, solving and satisfaction in the composite score; they sum to 1.
     "SCORE_WEIGHTS": tuple(Decimal(w) for w in env.list("SCORE_WEIGHTS", default=["0.10", "0.50", "0.40"])),
     # Phone and online contacts are 联系, not 走访, unless a district counts them.

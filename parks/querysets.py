@@ -38,6 +38,21 @@ def on_register(day: date) -> Q:
     return Q(joined_on__lte=day) & (Q(left_on__isnull=True) | Q(left_on__gt=day))
 
 
+def valid_on(day: date) -> Q:
+    """Qualifications in force on a day: awarded, not expired (last day inclusive), not withdrawn by then."""
+    return (
+        Q(valid_from__lte=day)
+        & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+    )
+
+
+def of_register(day: date) -> Q:
+    """What hangs on enterprises that are on the register on a day."""
+    left = Q(enterprise__left_on__isnull=True) | Q(enterprise__left_on__gt=day)
+    return left & Q(enterprise__joined_on__lte=day)
+
+
 class ParkQuerySet(ScopedQuerySet["Park"]):
     pass
 
@@ -125,17 +140,12 @@ class QualificationQuerySet(OfEnterpriseQuerySet["Qualification"]):
     scope_organisation = "organisation"
 
     def valid_on(self, day: date) -> QualificationQuerySet:
-        """In force on a day: awarded, not expired (last day inclusive), not withdrawn by then."""
-        return self.filter(
-            Q(valid_from__lte=day)
-            & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-            & (Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
-        )
+        """In force on a day."""
+        return self.filter(valid_on(day))
 
     def of_register(self, day: date) -> QualificationQuerySet:
         """Of enterprises that are on the register on a day."""
-        left = Q(enterprise__left_on__isnull=True) | Q(enterprise__left_on__gt=day)
-        return self.filter(left & Q(enterprise__joined_on__lte=day))
+        return self.filter(of_register(day))
 
     def ending(self, day: date, within: int) -> QualificationQuerySet:
         """Whose last day comes within so many days from one, renewed or not."""

@@ -14,7 +14,7 @@ from reports.metrics import METRICS, Metric
 from reports.period import Period
 from reports.scope import Scope
 from reports.source import Source
-from reports.tally import Counters, Tally, by_source, over, tally
+from reports.tally import Counters, Tally, by_source, medians_of, over, tally
 
 # So many periods are counted in one query; more would make it slow to read.
 AT_ONCE = 6
@@ -52,13 +52,15 @@ def parted(scope: Scope, source: Source, metrics: list[Metric], by: str) -> list
     """Of each metric the parts with rows."""
     counters = Counters()
     counters.add(metrics, scope, Q())
-    rows = source(scope).order_by().annotate(falls_in=DIMENSIONS[by].part_of(source, scope))
+    part_of = DIMENSIONS[by].part_of(source, scope)
+    rows = source(scope).order_by().annotate(falls_in=part_of)
     found: dict[str, dict[Any, Tally]] = {metric.key: {} for metric in metrics}
+    middles = {metric.key: medians_of(metric, scope, part_of) for metric in metrics if metric.is_median}
     for row in rows.values("falls_in").annotate(**counters.asked):
         (counts,) = counters.read(row)
         key = NONE if row["falls_in"] is None else row["falls_in"]
         for metric in metrics:
-            counted = tally(metric, scope, counts[metric.key])
+            counted = tally(metric, scope, counts[metric.key], middles.get(metric.key, {}).get(row["falls_in"]))
             if counted.rows:
                 found[metric.key][key] = counted
     return list(found.items())

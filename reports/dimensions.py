@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -11,12 +11,22 @@ from django.db.models.functions import Coalesce, NullIf
 
 from crm.models import Organisation, User
 from parks.choices import Stage, Tier
-from parks.models import Enterprise, Industry, Park, ServiceTier, Stewardship
+from parks.models import (
+    Enterprise,
+    Industry,
+    Park,
+    Qualification,
+    QualificationKind,
+    ServiceTier,
+    Stewardship,
+)
 from parks.querysets import on_date
+from parks.sizes import LEVELS, MICRO, OUTSIDE, UNKNOWN
 from reports.bands import band_labels, band_of
 from reports.period import Period, current_month, parts_of, quarter_period
 from reports.scope import Scope
-from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, VisitKind
+from reports.sizes import size_case
+from visits.choices import AppealCategory, AppealClass, AppealSource, Urgency, Via, VisitKind
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 
 if TYPE_CHECKING:
@@ -31,6 +41,7 @@ TO_FIRM = {
     Appeal: "enterprise__",
     CallBack: "appeal__enterprise__",
     HotlineTicket: "enterprise__",
+    Qualification: "enterprise__",
 }
 TO_APPEAL = {Appeal: "", CallBack: "appeal__"}
 
@@ -124,22 +135,20 @@ def capital_of(source: Source, scope: Scope) -> Expression:
     return band_of(TO_FIRM[source.model])
 
 
+def size_of(source: Source, scope: Scope) -> Expression:
+    return size_case(TO_FIRM[source.model])
+
+
 def month_of(source: Source, scope: Scope) -> Expression:
-    return by_period(source, months_of(scope.period))
+    return by_period(source, scope, months_of(scope.period))
 
 
 def quarter_of(source: Source, scope: Scope) -> Expression:
-    return by_period(source, list(dict.fromkeys(quarter_of_month(month) for month in months_of(scope.period))))
+    return by_period(source, scope, list(dict.fromkeys(quarter_of_month(one) for one in months_of(scope.period))))
 
 
-def by_period(source: Source, periods: list[Period]) -> Expression:
-    within = [
-        When(
-            Q(**{f"{source.moment}__gte": one.start_at, f"{source.moment}__lt": one.end_at}),
-            then=Value(one.key),
-        )
-        for one in periods
-    ]
+def by_period(source: Source, scope: Scope, periods: list[Period]) -> Expression:
+    within = [When(source.within(replace(scope, period=one)), then=Value(one.key)) for one in periods]
     return Case(*within, default=None, output_field=CharField())
 
 
@@ -182,6 +191,10 @@ def periods(scope: Scope, keys: Collection[Any]) -> dict[Any, str]:
     return {key: Period.parse(key).label for key in sorted(keys)}
 
 
+def sizes(scope: Scope, keys: Collection[Any]) -> dict[Any, str]:
+    return {label: label for label in (*LEVELS.values(), MICRO, OUTSIDE, UNKNOWN) if label in keys}
+
+
 def bands(scope: Scope, keys: Collection[Any]) -> dict[Any, str]:
     return {key: label for key, label in band_labels().items() if key in keys}
 
@@ -210,6 +223,12 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("stage", "企业阶段", of_firm("stage"), choices(Stage), remark=TODAY),
         Dimension("section", "行业门类", section_of, names_of(Industry), "行业未填", remark=TODAY),
         Dimension("capital", "注册资本", capital_of, bands, remark="各档含下限、不含上限；未知和外币单列。"),
+        Dimension("size", "企业规模", size_of, sizes, remark="按统计上大中小微型企业划分办法（2017），缺数据的不猜。"),
+        Dimension(
+            "qualification", "资质", lambda source, scope: F("kind_id"), names_of(QualificationKind, "short_name"),
+            is_number=True,
+        ),
+        Dimension("via", "回访方式", lambda source, scope: F("via"), choices(Via)),
         Dimension("month", "月份", month_of, periods),
         Dimension("quarter", "季度", quarter_of, periods),
         Dimension("hotline_unit", "主办单位", text("lead_unit"), as_they_are),

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 
 from crm.templatetags.ui import wan
-from parks.models import Enterprise
+from parks.models import Enterprise, Qualification
 from reports.dimensions import DIMENSIONS, NONE
 from reports.formats import EMPTY, short_date, weighted
 from reports.metrics import Metric
 from reports.report import Column
 from reports.scope import Scope
+from reports.shown import written
 from reports.tables import UNIT_COLUMNS
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 
 LONGEST_CONTENT = 40
 COUNTS_FOR = Column("counts_for", "计入分子", "end")
+AMOUNTS = {"hours": Column("hours", "工作小时", "end"), "yuan": Column("yuan", "亿元", "end")}
 PART_LABELS = {column.part: column.label for column in UNIT_COLUMNS if column.part}
 
 
@@ -101,6 +104,10 @@ def ticket_cells(ticket: HotlineTicket) -> tuple[str, ...]:
     )
 
 
+def award_cells(award: Qualification) -> tuple[str, ...]:
+    return award.enterprise.name, award.kind.short_name, short_date(award.valid_from), short_date(award.valid_to)
+
+
 def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CONTENT else f"{text[: LONGEST_CONTENT - 1]}…"
 
@@ -131,6 +138,12 @@ LISTINGS: dict[type[Model], Listing] = {
         lambda ticket: ticket,
         ticket_cells,
     ),
+    Qualification: Listing(
+        columns("企业", "资质", "有效期自", "有效期至"),
+        ("enterprise", "kind"),
+        lambda award: award.enterprise,
+        award_cells,
+    ),
     Enterprise: Listing(
         columns("企业", "统一社会信用代码", "注册资本", "入园日期", "阶段"), (), lambda firm: firm, enterprise_cells
     ),
@@ -149,6 +162,9 @@ def rows_behind(metric: Metric, scope: Scope, part: str = "") -> QuerySet[Any]:
     found = metric.drill_down(scope)
     related = LISTINGS[found.model].related
     rows: QuerySet[Any] = found.select_related(*related) if related else found
+    if metric.amount:
+        amounting: QuerySet[Any] = rows.annotate(amounts_to=metric.amount(scope))
+        return amounting
     if metric.parts is None:
         return rows
     conditions = metric.conditions(scope)
@@ -176,17 +192,32 @@ def meets(condition: Q) -> Case:
 
 
 def counts_for(metric: Metric, row: Any) -> Decimal:
-    """What a row adds to the numerator of a rate, or 1 when the figure is a number of rows."""
+    """What a row adds to the numerator of a rate, what it amounts to, or 1 when the figure is a number of rows."""
+    if metric.amount:
+        return Decimal(row.amounts_to)
     if metric.parts is None:
         return Decimal(1)
     return sum((weight for name, weight in metric.parts().items() if getattr(row, f"part_{name}")), Decimal(0))
 
 
+def last_column(metric: Metric) -> list[Column]:
+    """What each row counts for, where not each counts for one."""
+    if metric.amount:
+        return [AMOUNTS.get(metric.style, COUNTS_FOR)]
+    return [COUNTS_FOR] if metric.parts else []
+
+
+def last_cell(metric: Metric, row: Any) -> str:
+    amount = counts_for(metric, row)
+    return written(metric.style, Fraction(amount)) if metric.style in AMOUNTS else weighted(amount)
+
+
 def lines(metric: Metric, rows: Iterable[Any], listing: Listing) -> list[Line]:
+    has_last = bool(last_column(metric))
     return [
         Line(
             listing.record(row).get_absolute_url(),  # type: ignore[attr-defined]
-            (*listing.cells(row), *([weighted(counts_for(metric, row))] if metric.parts else [])),
+            (*listing.cells(row), *([last_cell(metric, row)] if has_last else [])),
         )
         for row in rows
     ]

@@ -37,7 +37,6 @@ tickets = Source(
     Scope.tickets,
     lambda scope: scope.within("called_at"),
     ("hotline_unit", "hotline_category", "park", "tier", "section", "month", "quarter"),
-    "called_at",
 )
 
 

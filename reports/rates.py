@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from reports.scope import Scope
+from reports.validity import answered, needs_satisfaction
 from visits.choices import AppealStatus, Satisfaction, Solved
 
 ONE = Decimal(1)
@@ -26,16 +27,26 @@ BASES = {
 
 
 def answers(scope: Scope) -> dict[str, Q]:
+    """Whoever could not be reached counts for all or for nothing, where they count at all."""
     solving, satisfaction = counts_as_solving(scope), counts_as_satisfaction(scope)
     return {
-        "contacted": Q(is_contacted=True),
-        "solved": Q(solved=Solved.SOLVED) & solving,
+        "contacted": Q(is_contacted=True) | unreached_as_well(),
+        "solved": (Q(solved=Solved.SOLVED) | unreached_as_well()) & solving,
         "partly": Q(solved=Solved.PARTLY) & solving,
-        "satisfied": Q(satisfaction=Satisfaction.SATISFIED) & satisfaction,
+        "satisfied": (Q(satisfaction=Satisfaction.SATISFIED) | silent_as_satisfied() | unreached_as_well())
+        & satisfaction,
         "basically": Q(satisfaction=Satisfaction.BASICALLY) & satisfaction,
         "for_solving": solving,
         "for_satisfaction": satisfaction,
     }
+
+
+def unreached_as_well() -> Q:
+    return ~answered() if settings.YQT["UNREACHABLE_COUNTS"] == "solved" else Q(pk__in=())
+
+
+def silent_as_satisfied() -> Q:
+    return Q(pk__in=()) if needs_satisfaction() else answered() & Q(satisfaction="")
 
 
 def counts_as_satisfaction(scope: Scope) -> Q:
@@ -44,8 +55,9 @@ def counts_as_satisfaction(scope: Scope) -> Q:
 
 
 def counts_as_solving(scope: Scope) -> Q:
-    """挂账 is left out of 解决率 while it is approved and the day of its review has not passed."""
-    return counts_as_satisfaction(scope) & ~on_the_long_list(scope)
+    """挂账 is left out of 解决率 while it is approved and the day of its review has not passed, unless so set."""
+    counted = counts_as_satisfaction(scope)
+    return counted & ~on_the_long_list(scope) if settings.YQT["SHELVED_DROP"] else counted
 
 
 def on_the_long_list(scope: Scope, prefix: str = "appeal__") -> Q:
@@ -59,7 +71,8 @@ def left_out_of_satisfaction(scope: Scope) -> dict[str, Q]:
 
 def left_out_of_solving(scope: Scope) -> dict[str, Q]:
     on_list = on_the_long_list(scope) & counts_as_satisfaction(scope)
-    return left_out_of_satisfaction(scope) | {"挂账{}件未计入": on_list}
+    shelved = {"挂账{}件未计入": on_list} if settings.YQT["SHELVED_DROP"] else {}
+    return left_out_of_satisfaction(scope) | shelved
 
 
 def response_parts() -> dict[str, Decimal]:
@@ -92,17 +105,6 @@ def weighed(parts: Mapping[str, Decimal], counts: Mapping[str, int], rows: int) 
     return total
 
 
-def all_closed() -> dict[str, Decimal]:
-    return {"closed": ONE}
-
-
-def all_visited() -> dict[str, Decimal]:
-    return {"visited": ONE}
-
-
-def all_in_time() -> dict[str, Decimal]:
-    return {"in_time": ONE}
-
-
-def all_large() -> dict[str, Decimal]:
-    return {"large": ONE}
+def whole(part: str) -> Callable[[], dict[str, Decimal]]:
+    """A rate of one part, each row of which counts for one."""
+    return lambda: {part: ONE}

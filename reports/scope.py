@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import Organisation, User
 from crm.moments import moment
-from parks.models import Enterprise, Park
-from parks.querysets import EnterpriseQuerySet
+from parks.models import Enterprise, Park, Qualification
+from parks.querysets import EnterpriseQuerySet, QualificationQuerySet
 from reports.period import Period, year_before
-from visits.choices import TicketStatus
-from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
+from reports.validity import answered, latest
+from visits.choices import AppealStatus, TicketStatus
+from visits.models import Appeal, AppealEvent, CallBack, HotlineTicket, VisitEnterprise
 from visits.querysets import (
     NOT_COUNTED,
+    AppealEventQuerySet,
     AppealQuerySet,
     CallBackQuerySet,
     HotlineTicketQuerySet,
@@ -102,14 +105,42 @@ class Scope:
         rows = VisitEnterprise.objects.visible_to(self.user).counted()
         return rows.filter(visit__started_at__gte=first, visit__started_at__lt=end)
 
+    def on_days(self, field: str) -> Q:
+        """A date in the period; of a day of reports the day itself."""
+        first = self.period.last_day if self.period.hour else self.period.start
+        return Q(**{f"{field}__gte": first, f"{field}__lte": self.period.last_day})
+
+    def awards(self) -> QualificationQuerySet:
+        rows = Qualification.objects.visible_to(self.user)
+        return rows.filter(enterprise__park=self.park) if self.park else rows
+
     def appeals(self) -> AppealQuerySet:
         """The base set B of every period."""
-        return Appeal.objects.visible_to(self.user).counted().filter(self._narrowing())
+        return self._of_enterprises(Appeal.objects.visible_to(self.user).counted())
+
+    def received(self) -> AppealQuerySet:
+        """B, and with it the duplicates where each of them counts."""
+        if settings.YQT["MERGED_COUNT"] == "once":
+            return self.appeals()
+        others = [status for status in NOT_COUNTED if status != AppealStatus.MERGED]
+        return self._of_enterprises(Appeal.objects.visible_to(self.user).exclude(status__in=others))
+
+    def merged(self) -> AppealQuerySet:
+        return self._of_enterprises(Appeal.objects.visible_to(self.user).filter(status=AppealStatus.MERGED))
+
+    def _of_enterprises(self, rows: AppealQuerySet) -> AppealQuerySet:
+        return rows.filter(self._narrowing())
+
+    def events(self) -> AppealEventQuerySet:
+        return AppealEvent.objects.visible_to(self.user)
 
     def call_backs(self) -> CallBackQuerySet:
-        """Of each appeal the latest valid call-back, of every period; V(p) are those that fall into it."""
-        rows = CallBack.objects.visible_to(self.user).latest_valid()
-        return rows.exclude(appeal__status__in=NOT_COUNTED).filter(self._narrowing("appeal__"))
+        """Of each appeal the call-back that counts, of every period; V(p) are those that fall into it."""
+        rows = latest(CallBack.objects.visible_to(self.user)).exclude(appeal__status__in=NOT_COUNTED)
+        return rows.filter(self._narrowing("appeal__"))
+
+    def valid_call_backs(self) -> CallBackQuerySet:
+        return CallBack.objects.visible_to(self.user).filter(answered())
 
     def attempts(self) -> CallBackQuerySet:
         """Calls of the period, in vain or not, that are not history only."""
@@ -129,4 +160,6 @@ class Scope:
             condition &= Q(**{f"{prefix}lead_unit": self.unit})
         if self.category:
             condition &= Q(**{f"{prefix}category": self.category})
+        if settings.YQT["EXCLUDED_DROP"] == "all":
+            condition &= Q(**{f"{prefix}excluded_at__isnull": True})
         return condition

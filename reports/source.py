@@ -18,9 +18,9 @@ from reports.scope import Scope
 class Source:
     """`base` has passed `visible_to` and knows no period; `within` is what a period has of it.
 
-    So rows of several periods are counted in one query. `dimensions` are those by which the rows can be parted;
-    `moment` is the field by which a row falls into a period, where there is one such field. `among` is a condition
-    that every row of any of the scopes meets and from which the database can start, where few of many rows count.
+    So rows of several periods are counted in one query. `dimensions` are those by which the rows can be parted; by
+    months only where a row falls into one of them. `among` is a condition that every row of any of the scopes meets
+    and from which the database can start, where few of many rows count.
     """
 
     key: str
@@ -28,7 +28,6 @@ class Source:
     base: Callable[[Scope], QuerySet[Any]]
     within: Callable[[Scope], Q]
     dimensions: tuple[str, ...] = ()
-    moment: str = ""
     among: Callable[[Sequence[Scope]], Q] | None = None
 
     def __call__(self, scope: Scope) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Counts the rows of metrics, one query for all metrics that share their rows, and writes the results as figures."""
+"""Counts the rows of metrics: one query for all metrics and periods that share their rows. No words: shown.py."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum, Value
 
-from reports.formats import EMPTY, count, half_up, percent, percent_points, weighted
+from reports.formats import half_up
+from reports.median import medians
 from reports.metrics import METRICS, Metric
 from reports.rates import BASES, weighed
-from reports.report import Change, Figure, Value
 from reports.scope import Scope
+from reports.shown import figure, note_of, score_text, text_of, value_of
 from reports.source import Source
+
+__all__ = ["Counters", "Tally", "by_source", "figure", "note_of", "over", "score_text", "sum_of", "tallies", "tally",
+           "text_of", "value_of"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Tally:
     rows: int
     numerator: int | Decimal | None = None
     asides: Mapping[str, int] = field(default_factory=dict)
-    # Of a rate, exactly; None where a denominator is empty.
+    # Of a rate, exactly; None where a denominator is empty. Of amounts their mean, median or sum.
     share: Fraction | None = None
 
 
@@ -82,7 +86,7 @@ class Counters:
         ]
 
 
-def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Count]:
+def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Any]:
     where = within & metric.where(scope)
     wanted = {"rows": where}
     if metric.parts:
@@ -90,22 +94,48 @@ def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Count]:
         wanted |= {name: where & conditions[name] for name in (*metric.parts(), *bases_of(metric))}
     asides = metric.asides(scope).values()
     wanted |= {f"aside{number}": within & condition for number, condition in enumerate(asides)}
-    return {name: counter(metric, condition) for name, condition in wanted.items()}
+    asked: dict[str, Any] = {name: counter(metric, condition) for name, condition in wanted.items()}
+    if metric.amount and not metric.is_median:
+        asked["sum"] = Sum(metric.amount(scope), **only(where))
+    return asked
 
 
 def counter(metric: Metric, condition: Q) -> Count:
-    # An empty condition would be compiled to a filter that never matches on some databases.
-    of, only = metric.distinct or "pk", {"filter": condition} if condition else {}
-    return Count(of, distinct=bool(metric.distinct), **only)
+    return Count(metric.distinct or "pk", distinct=bool(metric.distinct), **only(condition))
 
 
-def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any]) -> Tally:
+def only(condition: Q) -> dict[str, Any]:
+    """An empty condition would be compiled to a filter that never matches on some databases."""
+    return {"filter": condition} if condition else {}
+
+
+def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any], median: Fraction | None = None) -> Tally:
+    """`median` where it has been found already; else it is asked for."""
     rows = counts["rows"]
     asides = {label: counts[f"aside{number}"] for number, label in enumerate(metric.asides(scope))}
+    if metric.amount:
+        return amounting(metric, scope, rows, counts.get("sum"), asides, median)
     if metric.parts is None:
         return Tally(rows, None, asides)
     found = {name: counts[name] for name in (*metric.parts(), *bases_of(metric))}
     return rate(metric.parts(), found, rows, asides, has_bases=metric.has_bases)
+
+
+def amounting(
+    metric: Metric, scope: Scope, rows: int, total: Any, asides: Mapping[str, int], median: Fraction | None
+) -> Tally:
+    if not rows:
+        return Tally(rows, Decimal(0), asides)
+    if metric.is_median:
+        share = median if median is not None else medians_of(metric, scope, Value(0))[0]
+        return Tally(rows, Decimal(0), asides, share)
+    added = Decimal(total or 0)
+    return Tally(rows, added, asides, Fraction(added) / (rows if metric.amounts_to == "mean" else 1))
+
+
+def medians_of(metric: Metric, scope: Scope, part: Any) -> dict[Any, Fraction]:
+    assert metric.amount is not None
+    return medians(metric.rows(scope).filter(metric.where(scope)), metric.amount(scope), part)
 
 
 def bases_of(metric: Metric) -> list[str]:
@@ -130,78 +160,3 @@ def rate(
 
 def sum_of(parts: Mapping[str, Decimal], counts: Mapping[str, int]) -> Decimal:
     return sum((weight * counts[name] for name, weight in parts.items()), Decimal(0))
-
-
-def value_of(metric: Metric, found: Tally) -> Value:
-    """The exact value: a number of rows, a share of 1, or points of 100; None without rows."""
-    if not found.rows:
-        return None
-    if found.numerator is None:
-        return found.rows
-    return found.share * 100 if metric.style == "score" and found.share is not None else found.share
-
-
-def text_of(metric: Metric, found: Tally) -> str:
-    if found.numerator is None:
-        return count(found.rows or None)
-    if metric.style == "score":
-        return score_text(found.share)
-    return percent(found.numerator, found.rows)
-
-
-def score_text(share: Fraction | None) -> str:
-    return EMPTY if share is None else f"{half_up(share * 100, 1):.1f}"
-
-
-def figure(metric: Metric, now: Tally, before: Tally, last_year: Tally | None = None) -> Figure:
-    return Figure(
-        key=metric.key,
-        label=metric.label,
-        unit=metric.unit,
-        section=metric.section,
-        text=text_of(metric, now),
-        value=value_of(metric, now),
-        definition=metric.definition_text,
-        note=note_of(now),
-        change=change_of(metric, now, before),
-        numerator=now.numerator,
-        denominator=None if now.numerator is None else now.rows,
-        last_year=change_of(metric, now, last_year) if last_year else None,
-    )
-
-
-def note_of(found: Tally) -> str:
-    told = [] if not found.rows or found.numerator is None else [f"计入{weighted(found.numerator)}，分母{found.rows}"]
-    told += [label.format(number) for label, number in found.asides.items() if number]
-    return "；".join(told)
-
-
-def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
-    if not has_value(now) or not has_value(before):
-        return Change(EMPTY, "none")
-    difference = shown_value(metric, now) - shown_value(metric, before)
-    if not difference:
-        return Change("持平", "flat")
-    mark, direction = ("▲", "up") if difference > 0 else ("▼", "down")
-    return Change(f"{mark}{change_size(metric, abs(difference), before)}", "up" if direction == "up" else "down")
-
-
-def has_value(found: Tally) -> bool:
-    return bool(found.rows) and (found.numerator is None or found.share is not None)
-
-
-def shown_value(metric: Metric, found: Tally) -> Decimal:
-    """The value as printed: a change is the difference of what the reader sees."""
-    if found.numerator is None:
-        return Decimal(found.rows)
-    share = found.share or Fraction(0)
-    return half_up(share * 100, 1) if metric.style == "score" else percent_points(share)
-
-
-def change_size(metric: Metric, size: Decimal, before: Tally) -> str:
-    if metric.style == "percent":
-        return f"{size:.2f}个百分点"
-    if metric.style == "score":
-        return f"{size:.1f}分"
-    share = half_up(Fraction(size) * 100 / before.rows, 1)
-    return f"{size}（{share:.1f}%）"

@@ -111,7 +111,7 @@ class FigureRows(ScopedReport):
         context = {
             "figure": figure(metric, found, found),
             "found": found,
-            "columns": [*listing.columns, *([drilldown.COUNTS_FOR] if metric.parts else [])],
+            "columns": [*listing.columns, *drilldown.last_column(metric)],
             "lines": drilldown.lines(metric, page.object_list, listing),
             "page": page,
             "query": query_of(scope, part=part),

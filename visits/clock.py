@@ -19,25 +19,15 @@ less, whether it stopped over lunch, on a Friday evening or for three weeks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from crm.worktime import Limit, Unit, WorkingCalendar
+from visits.worked import Handled, Happening
 from visits.workflow import STEPS, Clock
 
 NATURAL = (Unit.HOUR, Unit.NATURAL_DAY)
-
-
-class Happening(Protocol):
-    """What the reckoning reads of an event."""
-
-    @property
-    def step(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +82,13 @@ class Reckoning:
     is_answered: bool = False
     # What a release that kept no limits last wrote down as due; None where limits are kept.
     written: datetime | None = None
+    handled: Handled = field(default_factory=Handled)
 
     def take(self, event: Happening) -> None:
         rule = STEPS.get(event.step)
         if rule is None:
             return
+        self.handled.take(event, self.calendar)
         if rule.clock:
             _EFFECTS[rule.clock](self, event)
         self._agree(event)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from reports import definitions, rates, rows
-from reports.metrics.metric import ANSWERS, Metric
+from functools import partial
 
+from reports import definitions, rates, rows
+from reports.metrics.metric import ANSWERS, Metric, rate
+
+share = partial(rate, ANSWERS)
 METRICS = (
     Metric(
         "valid_call_backs",
@@ -13,6 +16,7 @@ METRICS = (
         ANSWERS,
         definitions.valid_definition,
         rows.call_backs,
+        rows.is_answered,
         asides=rows.by_whom,
     ),
     Metric(
@@ -24,12 +28,13 @@ METRICS = (
         rows.not_reached,
         asides=rows.out_of_reach,
     ),
+    share("answer_rate", "回访答复率", definitions.answer_definition, rows.attempted, "answered", rows.has_answered),
     Metric(
         "response_rate",
         "响应率",
         "",
         ANSWERS,
-        "有效回访中企业确认承办单位联系过的占比；分母为有效回访。",
+        definitions.response_definition,
         rows.call_backs,
         parts=rates.response_parts,
         style="percent",
@@ -69,4 +74,8 @@ METRICS = (
         has_bases=True,
         style="score",
     ),
-)
+    share("link_share", "企业自填占比", definitions.LINK_SHARE, rows.call_backs, "by_link", rows.by_link,
+          where=rows.is_answered),
+    share("own_share", "经办人自录占比", definitions.OWN_SHARE, rows.call_backs, "own", rows.by_own_people,
+          where=rows.is_answered),
+)  # fmt: skip

@@ -20,7 +20,7 @@ METRICS = (
         "挂账诉求",
         "件",
         ATTENTION,
-        definitions.SHELVED,
+        definitions.shelved_definition,
         rows.still_open,
         rows.on_the_long_list,
     ),

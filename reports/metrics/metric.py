@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from django.db.models import Min, Q, QuerySet
 
@@ -14,6 +14,8 @@ from reports.rows import every_row, nothing_set_apart
 from reports.scope import Scope
 from reports.source import Source
 
+# How a figure is written: hours are kept in minutes, money in yuan.
+Style: TypeAlias = Literal["count", "percent", "score", "hours", "each", "yuan"]
 VISITS, APPEALS, ANSWERS, REGISTER, ATTENTION = ("走访", "诉求办理", "回访评价", "企业与资质", "需要关注")
 HOTLINE = "热线工单"
 
@@ -24,7 +26,8 @@ class Metric:
 
     The rows are `rows(scope)` limited by `where(scope)`. Without `parts` the figure is their number, or that of the
     different values of the field `distinct`. With `parts` it is a rate: the weighted number of rows that meet each
-    part's condition, over the number of rows.
+    part's condition, over the number of rows. With `amount` it is what the rows amount to: their mean, their median or
+    their sum.
     """
 
     key: str
@@ -37,10 +40,16 @@ class Metric:
     parts: Callable[[], Mapping[str, Decimal]] | None = None
     conditions: Callable[[Scope], Mapping[str, Q]] = rates.answers
     asides: Callable[[Scope], Mapping[str, Q]] = nothing_set_apart
-    style: Literal["count", "percent", "score"] = "count"
+    amount: Callable[[Scope], Any] | None = None
+    amounts_to: Literal["mean", "median", "sum"] = "mean"
+    style: Style = "count"
     # Conditions over which single parts are measured, where that is not all the rows (`rates.BASES`).
     has_bases: bool = False
     distinct: str = ""
+
+    @property
+    def is_median(self) -> bool:
+        return self.amount is not None and self.amounts_to == "median"
 
     @property
     def definition_text(self) -> str:
@@ -58,3 +67,19 @@ class Metric:
             return rows
         firsts = rows.order_by().values(self.distinct).annotate(first=Min("pk"))
         return rows.filter(pk__in=firsts.values("first"))
+
+
+def rate(
+    section: str,
+    key: str,
+    label: str,
+    definition: str | Callable[[], str],
+    source: Source,
+    part: str,
+    conditions: Callable[[Scope], Mapping[str, Q]],
+    **more: Any,
+) -> Metric:
+    """The share of the rows that meet one condition, named `part`."""
+    parts = rates.whole(part)
+    return Metric(key, label, "", section, definition, source, parts=parts, conditions=conditions, style="percent",
+                  **more)  # fmt: skip

@@ -30,7 +30,7 @@ METRICS = (
         definitions.capital_definition,
         rows.registered,
         rows.known_in_yuan,
-        parts=rates.all_large,
+        parts=rates.whole("large"),
         conditions=rows.large_capital,
         asides=rows.not_in_yuan,
         style="percent",
@@ -40,4 +40,11 @@ METRICS = (
     qualification("HNTE", "hnte", "国家高新技术企业"),
     qualification("POSTDOC_B", "postdoc_branches", "博士后工作站分站"),
     qualification("GREEN_N", "green_factories", "国家级绿色工厂"),
-)
+    Metric(
+        "qualified_enterprises", "有资质企业", "家", REGISTER, definitions.HOLDERS, rows.awards,
+        distinct="enterprise_id",
+    ),
+    Metric("joined_enterprises", "新入园企业", "家", REGISTER, definitions.JOINED_IN, rows.joined),
+    Metric("moved_out_enterprises", "迁出企业", "家", REGISTER, definitions.MOVED_OUT, rows.left, rows.has_moved_out),
+    Metric("closed_enterprises", "注销企业", "家", REGISTER, definitions.CLOSED_DOWN, rows.left, rows.has_closed),
+)  # fmt: skip

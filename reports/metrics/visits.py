@@ -24,7 +24,7 @@ METRICS = (
         definitions.coverage_definition,
         rows.on_list,
         rows.listed_for_some_time,
-        parts=rates.all_visited,
+        parts=rates.whole("visited"),
         conditions=rows.visited,
         style="percent",
     ),
@@ -36,8 +36,15 @@ METRICS = (
         definitions.in_time_definition,
         rows.on_list,
         rows.listed,
-        parts=rates.all_in_time,
+        parts=rates.whole("in_time"),
         conditions=rows.visited_in_time,
         style="percent",
     ),
-)
+    Metric(
+        "appeals_from_visits", "走访收集诉求", "件", VISITS, definitions.came_of_visits_definition, rows.from_visits
+    ),
+    Metric(
+        "appeals_per_visit", "诉求率", "件/家次", VISITS, definitions.per_visit_definition, rows.visit_pairs,
+        amount=rows.appeals_of_pair, style="each",
+    ),
+)  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
+from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,15 +14,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import User
+from parks.models import Enterprise
 from reports.address import scope_from
 from reports.breakdown import breakdown, dimensions_of, series
 from reports.dimensions import DIMENSIONS, NONE
 from reports.drilldown import counts_for, rows_behind
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.period import Period
+from reports.sizes import size_case
 from reports.tally import tallies, value_of
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_park
+from tests.reports.test_metrics import made_of
 from tests.reports.world import NOW, World, at
 
 YEAR = "2023"
@@ -76,11 +80,9 @@ def assert_leads_to_its_rows(scope, metric, part) -> None:
     rows = list(rows_behind(metric, narrowed))
     assert len(rows) == part.tally.rows, (metric.key, part.label)
     assert tallies(narrowed, [metric])[metric.key] == part.tally
-    added = sum(counts_for(metric, row) for row in rows)
-    if metric.parts is None:
-        assert added == part.tally.rows
-    elif not metric.has_bases:
-        assert Fraction(added) / len(rows) == value_of(metric, part.tally), (metric.key, part.label)
+    if not metric.has_bases:
+        counted = [counts_for(metric, row) for row in rows]
+        assert made_of(metric, counted) == value_of(metric, part.tally), (metric.key, part.label)
 
 
 def test_every_dimension_is_had_by_some_metric_and_every_metric_has_some():
@@ -129,6 +131,27 @@ def test_an_industry_of_any_level_is_in_its_section(world, code):
     assert found == {"信息传输、软件和信息技术服务业": 1}
 
 
+CODES = ["I", "65", "651", "6513", "59", "592", "591", "A", "0111", "J", "66", "70", "701", "7010", "704", "C", "39"]
+
+
+def test_the_database_tells_the_size_as_the_rule_does(world):
+    rng = Random(4754)
+    firms = [
+        world.enterprise(
+            name=f"第{number}公司", industry_id=code or None,
+            employee_count=rng.choice([None, 9, 10, 20, 99, 100, 300, 1000]),
+            annual_revenue=rng.choice([None, 0, 499_999, 500_000, 5_000_000, 100_000_000, 4_000_000_000]),
+            total_assets=rng.choice([None, 0, 1_000_000, 80_000_000, 1_200_000_000]),
+        )
+        for number, code in enumerate([*CODES, ""] * 4)
+    ]  # fmt: skip
+    expected = Counter(firm.size.label for firm in firms)
+    assert len(expected) == 6
+    assert labels(world.scope(), "registered_enterprises", "size") == expected
+    known = dict(Enterprise.objects.annotate(told=size_case()).values_list("pk", "told"))
+    assert known == {firm.pk: firm.size.label for firm in firms}
+
+
 @pytest.mark.parametrize("size", [1, 30])
 def test_a_breakdown_asks_once_for_each_source_of_rows(world, size):
     for number in range(size):
@@ -151,7 +174,8 @@ def test_a_series_is_the_same_as_each_period_by_itself_with_few_questions(spread
     with CaptureQueriesContext(connection) as asked:
         found = series(scope, METRICS, periods)
     assert found == {metric.key: tuple(one[metric.key] for one in alone) for metric in METRICS}
-    assert len(asked) <= 2 * len({metric.rows.key for metric in METRICS})
+    # Each source twice, and a median for each month.
+    assert len(asked) <= 2 * len({metric.rows.key for metric in METRICS}) + len(periods)
 
 
 # In the browser

@@ -104,4 +104,4 @@ def test_tables_hold_nothing_of_another_organisation(full, elsewhere):
     assert {row.cells[1] for row in report.table("by_unit").rows} == {"产业科"}
     assert len(report.table("by_unit").rows) == 1
     assert len(report.table("open_appeals").rows) == 2
-    assert Appeal.objects.count() == 44
+    assert Appeal.objects.count() == 46

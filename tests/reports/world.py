@@ -150,12 +150,35 @@ def hotline(world: World) -> None:
     world.ticket(day="2023-12-01", solved="unsolved", satisfaction="dissatisfied")
 
 
+def course(world: World) -> None:
+    """What happened to some of November's appeals on their way, and what came of a visit."""
+    first, second, *others = Appeal.objects.filter(organisation=world.office, status="confirmed").order_by("pk")
+    for appeal, step in ((first, "dispatch"), (first, "return"), (second, "transfer"), (second, "grant_extension")):
+        appeal.events.create(step=step, from_status="accepted", to_status="dispatched", at=at("2023-11-02"),
+                             actor=world.user)  # fmt: skip
+    times = {first: 60, second: 120, others[0]: 420}
+    for appeal, minutes in times.items():
+        Appeal.objects.filter(pk=appeal.pk).update(worked_minutes=minutes, first_worked_minutes=minutes)
+    Appeal.objects.filter(pk=first.pk).update(
+        contact_due_at=at("2023-11-02"), first_contact_at=at("2023-11-01 10:00"), visit=world.visit("2023-11-01 09:00")
+    )
+    Appeal.objects.filter(pk=second.pk).update(contact_due_at=at("2023-11-02"), first_contact_at=at("2023-11-03"))
+    Appeal.objects.filter(pk=others[0].pk).update(round=2)
+    CallBack.objects.filter(appeal=others[0]).update(round=2)
+    CallBack.objects.filter(appeal=first).update(via="link", called_by=None)
+    CallBack.objects.filter(appeal__in=(second, others[0])).update(is_own=True)
+    world.appeal("2023-11-03", status="merged", merged_into=first)
+
+
 def everything(world: World) -> None:
     """At least one record behind every figure, and some that must not count."""
     november(world)
+    course(world)
     world.visit("2023-11-03", world.firm, world.enterprise(tags=["网安"], registered_capital=10_000_000))
-    world.visit("2023-11-04")
     world.visit("2023-11-05", kind="phone")
+    world.enterprise(joined_on=date(2022, 3, 1), left_on=date(2023, 11, 3), stage="moved_out")
+    for day in (1, 30):
+        world.enterprise(joined_on=date(2022, 3, 1), left_on=date(2023, 11, day), stage="closed")
     for code in ("GIANT", "SRDI", "HNTE", "POSTDOC_B", "GREEN_N"):
         world.qualified(code)
     world.enterprise(registered_capital=9_999_999, joined_on=date(2023, 11, 30))

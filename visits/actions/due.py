@@ -45,6 +45,8 @@ def tell(appeal: Appeal, reckoning: Reckoning, event: AppealEvent) -> None:
     reckoning.take(event)
     store(appeal, reckoning)
     event.data |= _noted(clock, reckoning, before)
+    if event.step == "close":
+        event.data["worked_minutes"] = reckoning.handled.minutes
     if (appeal.due_at and clock not in (None, Clock.STOP)) or "set_due_at" in event.data:
         event.data["due_at"] = as_text(appeal.due_at)
 
@@ -52,6 +54,9 @@ def tell(appeal: Appeal, reckoning: Reckoning, event: AppealEvent) -> None:
 def store(appeal: Appeal, reckoning: Reckoning) -> None:
     times = reckoning.due_times()
     appeal.contact_due_at, appeal.due_at, appeal.next_due_at = times.contact_due_at, times.due_at, times.next_due_at
+    handled = reckoning.handled
+    appeal.worked_minutes = handled.minutes
+    appeal.first_closed_at, appeal.first_worked_minutes = handled.first_closed_at, handled.first_minutes
 
 
 def _noted(clock: Clock | None, reckoning: Reckoning, before: datetime | None) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from visits.models import Appeal, AppealEvent
 from visits.querysets import AppealQuerySet
 
 ROWS_AT_ONCE = 5_000
-STORED = ("contact_due_at", "due_at", "next_due_at")
+DUE = ("contact_due_at", "due_at", "next_due_at")
+HANDLED = ("worked_minutes", "first_closed_at", "first_worked_minutes")
+STORED = (*DUE, *HANDLED)
 # Not through `only()`: half a million models take longer to make than their limits to reckon.
 _READ = ("pk", "number", "source", "appeal_class", "category", *STORED)
 
@@ -33,6 +35,13 @@ class _Stored(NamedTuple):
     contact_due_at: datetime | None
     due_at: datetime | None
     next_due_at: datetime | None
+    worked_minutes: int | None
+    first_closed_at: datetime | None
+    first_worked_minutes: int | None
+
+    @property
+    def due(self) -> DueTimes:
+        return DueTimes(self.contact_due_at, self.due_at, self.next_due_at)
 
 
 class _Happened(NamedTuple):
@@ -44,12 +53,13 @@ class _Happened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An appeal whose due times are others than were stored."""
+    """An appeal whose due times, or the time it was handled, are others than were stored."""
 
     pk: int
     number: str
     old: DueTimes
     new: DueTimes
+    handled: tuple[Any, ...] = ()
 
 
 def rebuild_due_times(
@@ -79,9 +89,11 @@ def _moved(keys: Sequence[int], limits: LimitTable, *, lock: bool) -> Iterator[M
     stored = {row.pk: row for row in map(_Stored._make, rows.values_list(*_READ))}
     for pk, events in groupby(_events(keys), attrgetter("appeal_id")):
         row = stored.get(pk)
-        new = row and _reckoned(row, events, limits)
-        if row and new and new != (old := DueTimes(row.contact_due_at, row.due_at, row.next_due_at)):
-            yield Moved(pk, row.number, old, new)
+        reckoning = row and _reckoned(row, events, limits)
+        if row and reckoning:
+            one = Moved(pk, row.number, row.due, reckoning.due_times(), _handled(reckoning))
+            if (one.old, row[-len(HANDLED) :]) != (one.new, one.handled):
+                yield one
 
 
 def _events(keys: Sequence[int]) -> Iterable[_Happened]:
@@ -89,13 +101,19 @@ def _events(keys: Sequence[int]) -> Iterable[_Happened]:
     return map(_Happened._make, found.values_list("appeal_id", "step", "at", "data"))
 
 
-def _reckoned(row: _Stored, events: Iterable[_Happened], limits: LimitTable) -> DueTimes | None:
+def _reckoned(row: _Stored, events: Iterable[_Happened], limits: LimitTable) -> Reckoning | None:
     reckoning = Reckoning(current(), limits.usual(row))
     for event in events:
         reckoning.take(event)
-    return reckoning.due_times() if reckoning.terms else None
+    return reckoning if reckoning.terms else None
+
+
+def _handled(reckoning: Reckoning) -> tuple[Any, ...]:
+    handled = reckoning.handled
+    return handled.minutes, handled.first_closed_at, handled.first_minutes
 
 
 def _row(mould: Mould, moved: Moved) -> Any:
     new = moved.new
-    return mould.row(id=moved.pk, contact_due_at=new.contact_due_at, due_at=new.due_at, next_due_at=new.next_due_at)
+    due = {"contact_due_at": new.contact_due_at, "due_at": new.due_at, "next_due_at": new.next_due_at}
+    return mould.row(id=moved.pk, **due, **dict(zip(HANDLED, moved.handled, strict=True)))

@@ -1,8 +1,9 @@
 """Visits and appeals, one file a topic."""
 
 from visits.models.apart import AppealsApart
-from visits.models.appeal import Appeal, AppealEvent
+from visits.models.appeal import Appeal
 from visits.models.call_back import CallBack, CallBackLink, LinkState
+from visits.models.event import AppealEvent
 from visits.models.feed import CalendarFeed
 from visits.models.flag import WarningFlag
 from visits.models.handling import AppealFile, AppealRequest, JointUnit

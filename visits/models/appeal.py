@@ -1,4 +1,4 @@
-"""The appeal and its timeline; what the enterprise said when called back is in call_back.py.
+"""The appeal; its timeline is in event.py, what the enterprise said when called back in call_back.py.
 
 Status and times are set by visits.actions only, along the table in visits.workflow.
 """
@@ -30,8 +30,7 @@ from visits.choices import (
 )
 from visits.deadlines import DueState, due_state
 from visits.models.visit import Visit
-from visits.querysets import DUE_ORDER, OPEN, AppealEventQuerySet, AppealQuerySet
-from visits.workflow import BY_LINK, BY_LINK_STEP, label_of
+from visits.querysets import DUE_ORDER, OPEN, AppealQuerySet
 
 _OPEN = Q(status__in=OPEN, deleted_at__isnull=True)
 
@@ -87,6 +86,10 @@ class Appeal(Binnable):
     review_on = models.DateField("挂账复核日期", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    # Of the first closing, where the last one is not what counts; and working time (visits.worked) up to each.
+    first_closed_at = models.DateTimeField("首次办结时间", null=True, blank=True, editable=False)
+    worked_minutes = models.PositiveIntegerField("办理工作分钟", null=True, blank=True, editable=False)
+    first_worked_minutes = models.PositiveIntegerField("首次办理工作分钟", null=True, blank=True, editable=False)
     # 无效回访: set by the attempt that made it so, cleared by an answer or a new round.
     out_of_reach_at = models.DateTimeField("无效回访时间", null=True, blank=True, editable=False)
     supervised_at = models.DateTimeField("督办时间", null=True, blank=True)
@@ -108,7 +111,9 @@ class Appeal(Binnable):
     search_text = SearchText("检索字段")
 
     objects = AppealQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text", "next_due_at"])
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "next_due_at", "first_closed_at", "worked_minutes", "first_worked_minutes"]
+    )
 
     class Meta:
         verbose_name = "诉求"
@@ -205,47 +210,3 @@ class Appeal(Binnable):
     def due_state(self, now: datetime | None = None) -> DueState | None:
         """How much time is left, in words; None while no clock runs."""
         return due_state(self.status, self.due_at, self.closed_at, now or timezone.now(), self.paused_until)
-
-
-class AppealEvent(models.Model):
-    """One step on the timeline; events are only ever added, and every duration comes from them."""
-
-    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="events", verbose_name="诉求")
-    step = models.CharField("步骤", max_length=20)
-    from_status = models.CharField("原状态", max_length=20, choices=AppealStatus)
-    to_status = models.CharField("新状态", max_length=20, choices=AppealStatus)
-    at = models.DateTimeField("时间")
-    # Nobody for one step only: the enterprise answered by link.
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"
-    )
-    note = models.TextField("说明", blank=True)
-    # What the step set, for people to read later: units, dates, result.
-    data = models.JSONField("内容", default=dict, blank=True)
-
-    objects = AppealEventQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "办理过程"
-        verbose_name_plural = verbose_name
-        ordering: ClassVar = ["at", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(actor__isnull=False) | Q(step=BY_LINK_STEP),
-                name="appeal_event_names_who_took_it_unless_the_enterprise_answered",
-                violation_error_message="办理过程须有操作人。",
-            )
-        ]
-        indexes: ClassVar = [models.Index(fields=["appeal", "at"], name="appeal_event_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.appeal} {self.step}"
-
-    @property
-    def label(self) -> str:
-        return label_of(self.step) if self.actor_id else "企业自填评价"
-
-    @property
-    def who(self) -> str:
-        """Who took the step, in words."""
-        return str(self.actor) if self.actor else BY_LINK

@@ -13,7 +13,8 @@ from django.urls import reverse
 from crm.models import Organisation, User
 from crm.worktime import Limit, Unit
 from visits.choices import JointStatus, RequestKind
-from visits.models.appeal import Appeal, AppealEvent
+from visits.models.appeal import Appeal
+from visits.models.event import AppealEvent
 from visits.querysets import AppealFileQuerySet, AppealRequestQuerySet, JointUnitQuerySet
 
 

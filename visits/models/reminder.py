@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from visits.choices import ReminderKind
-from visits.models.appeal import Appeal, AppealEvent
+from visits.models.appeal import Appeal
+from visits.models.event import AppealEvent
 from visits.querysets import NoticeQuerySet
 
 

@@ -1,4 +1,4 @@
-"""Which rows a figure is about and which of them count, as query sets and conditions over a scope."""
+"""Rows of the register: who is on it, who came and went, and which titles are in force."""
 
 from __future__ import annotations
 
@@ -6,29 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
 
-from parks.choices import Currency
+from parks.choices import Currency, Stage
 from parks.models import Enterprise, Qualification, ServiceTier
-from parks.querysets import CYBER_TAG, on_date, on_register
-from reports import rates
+from parks.querysets import CYBER_TAG, of_register, on_date, on_register, valid_on
+from reports.rows.common import IN_TIME, OF_FIRM
 from reports.scope import Scope
 from reports.source import Source
-from visits.choices import Via
-from visits.models import Appeal, CallBack, VisitEnterprise
-from visits.querysets import OPEN, standing_still
-
-
-def every_row(scope: Scope) -> Q:
-    return Q()
-
-
-def nothing_set_apart(scope: Scope) -> dict[str, Q]:
-    return {}
 
 
 def not_in_yuan(scope: Scope) -> dict[str, Q]:
@@ -37,66 +24,6 @@ def not_in_yuan(scope: Scope) -> dict[str, Q]:
         "金额未知{}家未计入": Q(registered_capital__isnull=True),
         "外币{}家未计入": Q(registered_capital__isnull=False) & ~Q(registered_capital_currency=Currency.CNY),
     }
-
-
-def closed_in(scope: Scope) -> Q:
-    return scope.within("closed_at") & ~Q(status__in=OPEN)
-
-
-def due_by_now(scope: Scope) -> Q:
-    """While the period runs, what falls due in it later says nothing yet."""
-    return Q(due_at__lt=scope.as_of) | closed_in(scope)
-
-
-def not_due_yet(scope: Scope) -> dict[str, Q]:
-    return {"尚未到期{}件未计入": ~due_by_now(scope)}
-
-
-def closed_by_the_end(scope: Scope) -> dict[str, Q]:
-    return {"closed": Q(closed_at__lt=scope.period.end_at) & ~Q(status__in=OPEN)}
-
-
-def closed_by_now(scope: Scope) -> dict[str, Q]:
-    return {"closed": Q(closed_at__lte=scope.now) & ~Q(status__in=OPEN)}
-
-
-def is_not_reached(scope: Scope) -> Q:
-    """Called in the period, but never with a valid answer in it."""
-    called = scope.attempts()
-    return Q(pk__in=called.values("appeal_id")) & ~Q(pk__in=called.valid().values("appeal_id"))
-
-
-def called_in_any(scopes: Sequence[Scope]) -> Q:
-    periods = reduce(or_, (s.within("called_at") for s in scopes))
-    return Q(pk__in=CallBack.objects.filter(periods, stands=True).values("appeal_id"))
-
-
-def by_whom(scope: Scope) -> dict[str, Q]:
-    """Who entered the answers that count: told beside them, because nobody should rate their own work unseen."""
-    return {
-        "企业自填{}件": Q(via=Via.LINK),
-        "工作人员录入{}件": Q(via=Via.PHONE),
-        "其中经办人自录{}件": Q(via=Via.PHONE, is_own=True),
-        "名单导入{}件": Q(via=Via.LIST),
-        "经复核{}件": Q(rechecks__isnull=False),
-    }
-
-
-def out_of_reach(scope: Scope) -> dict[str, Q]:
-    return {"其中无效回访{}件": scope.within("out_of_reach_at")}
-
-
-def is_open_at_the_end(scope: Scope) -> Q:
-    """Accepted and not closed by the end of the period, reopened ones included."""
-    return Q(accepted_at__lt=scope.as_of) & ~(Q(closed_at__lt=scope.as_of) & ~Q(status__in=OPEN))
-
-
-def overdue(scope: Scope) -> Q:
-    return Q(due_at__lt=scope.as_of) & ~standing_still(scope.as_of)
-
-
-def on_the_long_list(scope: Scope) -> Q:
-    return rates.on_the_long_list(scope, "")
 
 
 def cyber(scope: Scope) -> Q:
@@ -163,10 +90,6 @@ def visited_in_time(scope: Scope) -> dict[str, Q]:
     return {"in_time": in_time}
 
 
-def due_or_closed_in(scope: Scope) -> Q:
-    return scope.within("due_at") | closed_in(scope)
-
-
 def is_registered(scope: Scope) -> Q:
     return on_register(scope.cutoff)
 
@@ -179,35 +102,28 @@ def large_capital(scope: Scope) -> dict[str, Q]:
     return {"large": Q(registered_capital__gte=settings.YQT["LARGE_CAPITAL_YUAN"])}
 
 
-OF_FIRM = ("park", "tier", "steward", "team", "section", "capital", "stage")
-OF_APPEAL = ("unit", "category", "source", "limit_class", "urgency", *OF_FIRM)
-IN_TIME = ("month", "quarter")
+def on_days(field: str) -> Callable[[Scope], Q]:
+    return lambda scope: scope.on_days(field)
 
 
-def during(field: str) -> Callable[[Scope], Q]:
-    return lambda scope: scope.within(field)
+def has_moved_out(scope: Scope) -> Q:
+    return Q(stage=Stage.MOVED_OUT)
 
 
-def appeals(key: str, within: Callable[[Scope], Q], moment: str = "") -> Source:
-    return Source(key, Appeal, Scope.appeals, within, (*OF_APPEAL, *(IN_TIME if moment else ())), moment)
+def has_closed(scope: Scope) -> Q:
+    return Q(stage=Stage.CLOSED)
 
 
-visit_pairs = Source(
-    "visit_pairs",
-    VisitEnterprise,
-    Scope.all_visit_pairs,
-    during("visit__started_at"),
-    ("kind", *OF_FIRM, *IN_TIME),
-    "visit__started_at",
-)
-accepted = appeals("accepted", during("accepted_at"), "accepted_at")
-closed = appeals("closed", closed_in, "closed_at")
-due_or_closed = appeals("due_or_closed", due_or_closed_in)
-not_reached = replace(appeals("not_reached", is_not_reached), among=called_in_any)
-still_open = appeals("still_open", is_open_at_the_end)
-call_backs = Source("call_backs", CallBack, Scope.call_backs, during("called_at"), (*OF_APPEAL, *IN_TIME), "called_at")
+def is_in_force(scope: Scope) -> Q:
+    """Awards that are valid on the cut-off day, of enterprises on the register on it."""
+    return valid_on(scope.cutoff) & of_register(scope.cutoff)
+
+
 registered = Source("registered", Enterprise, Scope.enterprises, is_registered, OF_FIRM)
 # Few of all enterprises: found from their lists and titles, not by looking at every one.
 on_list = Source("on_list", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=listed_in_any)
 titled = Source("titled", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=titled_in_any)
 tagged = Source("tagged", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=tagged_in_any)
+joined = Source("joined", Enterprise, Scope.enterprises, on_days("joined_on"), (*OF_FIRM, *IN_TIME))
+left = Source("left", Enterprise, Scope.enterprises, on_days("left_on"), (*OF_FIRM, *IN_TIME))
+awards = Source("awards", Qualification, Scope.awards, is_in_force, ("qualification", *OF_FIRM))
