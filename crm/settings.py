@@ -342,6 +342,8 @@ YQT: dict[str, Any] = {
     # Days for which an appeal may be paused at most, and after which a 挂账 is reviewed at the latest (yearly).
     "PAUSE_MAX_DAYS": env.int("PAUSE_MAX_DAYS", 60),
     "SHELVE_MAX_DAYS": env.int("SHELVE_MAX_DAYS", 366),
+    # Days after which an open appeal stands in the list of 长期未结 of a report.
+    "LONG_PENDING_DAYS": env.int("LONG_PENDING_DAYS", 30),
     # Lower bound, inclusive, of the capital share that leaders ask for (domain practice: 1000 万元).
     "LARGE_CAPITAL_YUAN": Decimal(env.str("LARGE_CAPITAL_YUAN", "10000000")),
     # Lower bounds, inclusive, of the bands of registered capital, in 万元; what is below the first is a band, too.

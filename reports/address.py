@@ -18,6 +18,7 @@ from reports.dimensions import DIMENSIONS
 from reports.period import BadPeriod, Period, period_named
 from reports.scope import Scope
 from visits.choices import AppealCategory
+from visits.models import CommonMatter
 
 
 def scope_from(query: Mapping[str, str], user: User, now: datetime | None = None) -> Scope:
@@ -36,6 +37,7 @@ def scope_from(query: Mapping[str, str], user: User, now: datetime | None = None
         category=category,
         by=by,
         value=value,
+        matter=one_of(CommonMatter.objects.visible_to(user), query.get("matter", "")),
     )
 
 
@@ -74,6 +76,7 @@ def query_of(scope: Scope, **changed: str) -> str:
         "category": scope.category,
         "by": scope.by,
         "value": scope.value,
+        "matter": str(scope.matter.pk) if scope.matter else "",
     }
     return urlencode({key: value for key, value in (values | changed).items() if value})
 

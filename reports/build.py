@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from reports.address import rows_address
 from reports.formats import chinese_date
-from reports.kinds import APPEALS, Kind
+from reports.kinds import EVALUATION, Kind
 from reports.material import Given, Material
 from reports.metrics import METRICS
 from reports.report import Figure, Report
 from reports.scope import Scope
 from reports.tally import figure, over
+from visits.choices import AppealCategory
 
 BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "week": "上周", "day": "前一日", "span": "前一时段"}
 MONTH_TO_DATE = re.compile(r"\d{4}-\d{2}-to")
@@ -35,9 +36,10 @@ def build_figures(scope: Scope) -> tuple[Figure, ...]:
     )
 
 
-def build_report(scope: Scope, kind: Kind = APPEALS, given: Given = NOTHING) -> Report:
+def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:
     """`given` is what a person typed or picked: cases, next steps, the red header."""
-    material = Material(scope, build_figures(scope), compared_label(scope), as_of_label(scope), given)
+    figures = tuple(one for one in build_figures(scope) if not kind.sections or one.section in kind.sections)
+    material = Material(scope, figures, compared_label(scope), as_of_label(scope), given)
     return Report(
         kind=kind.key,
         title=kind.title,
@@ -51,9 +53,14 @@ def build_report(scope: Scope, kind: Kind = APPEALS, given: Given = NOTHING) -> 
         as_of_label=material.as_of,
         figures=material.figures,
         parts=tuple(part for make in kind.parts if (part := make(material)) is not None),
-        narrowed_to=tuple(str(one) for one in (scope.park, scope.unit) if one),
+        narrowed_to=narrowed_to(scope),
         header=given.header,
     )
+
+
+def narrowed_to(scope: Scope) -> tuple[str, ...]:
+    category = str(AppealCategory(scope.category).label) if scope.category else ""
+    return tuple(str(one) for one in (scope.park, scope.unit, category, scope.matter) if one)
 
 
 def compared_label(scope: Scope) -> str:

@@ -36,7 +36,7 @@ class DraftForm(ScopedForm):
         super().__init__(*args, **kwargs)
         kinds: Any = self.fields["kind"]
         periods: Any = self.fields["period"]
-        kinds.choices = [(kind.key, kind.label) for kind in KINDS]
+        kinds.choices = [(kind.key, kind.label) for kind in KINDS if not kind.is_about_one]
         periods.choices = offered_periods()
         periods.initial = current_month(timezone.localdate()).previous().key
 

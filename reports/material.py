@@ -1,4 +1,4 @@
-"""What the parts of a document are made from: the figures, and what several parts count once."""
+"""What the parts of a document are made from: the figures, what several parts count once, what a person gave."""
 
 from __future__ import annotations
 
@@ -12,10 +12,22 @@ from reports.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """典型案例: what was asked, what was done, what came of it."""
+
+    title: str
+    need: str
+    done: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a person typed or picked for one document."""
 
     header: RedHeader | None = None
+    cases: tuple[Case, ...] = ()
+    next_steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

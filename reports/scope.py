@@ -16,7 +16,7 @@ from parks.querysets import EnterpriseQuerySet, QualificationQuerySet
 from reports.period import Period, year_before
 from reports.validity import answered, latest
 from visits.choices import AppealStatus, TicketStatus
-from visits.models import Appeal, AppealEvent, CallBack, HotlineTicket, VisitEnterprise
+from visits.models import Appeal, AppealEvent, CallBack, CommonMatter, HotlineTicket, VisitEnterprise
 from visits.querysets import (
     NOT_COUNTED,
     AppealEventQuerySet,
@@ -29,7 +29,7 @@ from visits.querysets import (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `user` may see in `period`, read at `now`; park, unit and category narrow it further.
+    """What `user` may see in `period`, read at `now`; park, unit, category and matter narrow it further.
 
     `by` and `value` leave one part of a breakdown (reports.dimensions).
     """
@@ -42,6 +42,7 @@ class Scope:
     category: str = ""
     by: str = ""
     value: str = ""
+    matter: CommonMatter | None = None
 
     @property
     def as_of(self) -> datetime:
@@ -162,4 +163,6 @@ class Scope:
             condition &= Q(**{f"{prefix}category": self.category})
         if settings.YQT["EXCLUDED_DROP"] == "all":
             condition &= Q(**{f"{prefix}excluded_at__isnull": True})
+        if self.matter:
+            condition &= Q(**{f"{prefix}matter_link__matter": self.matter})
         return condition

@@ -77,3 +77,8 @@ def waiting(figures: Mapping[str, Figure]) -> str:
     told += [] if late.value is None else [f"超期未办结诉求{late.text}件"]
     told += [] if unseen.value is None else [f"“服务包”企业期内未走访{unseen.text}家"]
     return f"需要关注：{'，'.join(told)}" if told else "没有超期未办结的诉求"
+
+
+def waiting_appeals(figures: Mapping[str, Figure]) -> str:
+    told = [said(one) for key in ("overdue_appeals", "shelved_appeals") if (one := figures[key]).value is not None]
+    return f"尚有{'，'.join(told)}" if told else "没有超期未办结和挂账的诉求"

@@ -93,24 +93,30 @@ class Counts:
         }
 
 
-Group: TypeAlias = tuple[int | None, str]
+Group: TypeAlias = tuple[int | None, str, str]
 Groups: TypeAlias = dict[Group, Counts]
+GROUPED_BY = ("lead_unit", "category", "source")
 
 
 def groups(scope: Scope) -> Groups:
-    """Counts by (lead unit, category): three queries serve both tables."""
+    """Counts by (lead unit, category, source): three queries serve all tables."""
     found: Groups = defaultdict(Counts)
-    for unit, category, number in accepted(scope).order_by().values_list("lead_unit", "category").annotate(Count("pk")):
-        found[unit, category] += Counts(accepted=number)
-    for unit, category, number in closed(scope).order_by().values_list("lead_unit", "category").annotate(Count("pk")):
-        found[unit, category] += Counts(closed=number)
+    for *group, number in accepted(scope).order_by().values_list(*GROUPED_BY).annotate(Count("pk")):
+        found[key_of(group)] += Counts(accepted=number)
+    for *group, number in closed(scope).order_by().values_list(*GROUPED_BY).annotate(Count("pk")):
+        found[key_of(group)] += Counts(closed=number)
     answers = {f"n_{name}": Count("pk", filter=condition) for name, condition in rates.answers(scope).items()}
-    by_group = call_backs(scope).order_by().values("appeal__lead_unit", "appeal__category")
+    fields = [f"appeal__{name}" for name in GROUPED_BY]
     row: Any
-    for row in by_group.annotate(n=Count("pk"), **answers):
+    for row in call_backs(scope).order_by().values(*fields).annotate(n=Count("pk"), **answers):
         counts = Counts(valid=row["n"], answers={name: row[f"n_{name}"] for name in ANSWERS})
-        found[row["appeal__lead_unit"], row["appeal__category"]] += counts
+        found[key_of([row[name] for name in fields])] += counts
     return found
+
+
+def key_of(group: Sequence[Any]) -> Group:
+    unit, category, source = group
+    return unit, category, source
 
 
 def total_of(counts: Iterable[Counts]) -> Counts:
@@ -119,7 +125,7 @@ def total_of(counts: Iterable[Counts]) -> Counts:
 
 def by_unit(scope: Scope, found: Groups) -> Table:
     units: dict[int | None, Counts] = defaultdict(Counts)
-    for (unit, _), counts in found.items():
+    for (unit, _, _), counts in found.items():
         units[unit] += counts
     names = unit_names(scope, units)
     ranked = sorted(names, key=lambda unit: ranking(units[unit]))
@@ -170,7 +176,7 @@ def ranks(ordered: Sequence[Counts]) -> list[str]:
 
 def by_category(found: Groups) -> Table:
     categories: dict[str, Counts] = defaultdict(Counts)
-    for (_, category), counts in found.items():
+    for (_, category, _), counts in found.items():
         categories[category] += counts
     ordered = sorted(categories, key=lambda c: (-categories[c].accepted, AppealCategory.values.index(c)))
     rows = tuple(
@@ -213,15 +219,18 @@ def is_overdue(appeal: Appeal, as_of: datetime) -> bool:
 
 
 def open_cells(appeal: Appeal, as_of: datetime) -> tuple[str, ...]:
-    content = appeal.content
     return (
         appeal.number,
         appeal.enterprise.name,
-        content if len(content) <= LONGEST_CONTENT else f"{content[: LONGEST_CONTENT - 1]}…",
+        shortened(appeal.content),
         appeal.lead_unit.name if appeal.lead_unit else NO_UNIT,
         short_date(appeal.due_at),
         open_state(appeal, as_of),
     )
+
+
+def shortened(content: str) -> str:
+    return content if len(content) <= LONGEST_CONTENT else f"{content[: LONGEST_CONTENT - 1]}…"
 
 
 def open_state(appeal: Appeal, as_of: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Screens for leaders: the dashboard, the rows behind a figure, the PDF. They print the report and compute nothing."""
+"""Screens for leaders: the dashboard, the rows behind a figure. They print the report and compute nothing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from crm.audit import record
 from crm.http import typed, user_of
-from crm.models.audit import AuditAction
 from crm.views import GatedView
 from parks.models import Park
 from reports import boards, drilldown
@@ -26,8 +23,6 @@ from reports.evaluation import official
 from reports.kinds import BOARD
 from reports.metrics import ATTENTION, METRIC_BY_KEY
 from reports.metrics.drawn import DRAWN_BY_KEY
-from reports.pdf import FontsMissing
-from reports.pdf import render as render_pdf
 from reports.period import BadPeriod
 from reports.picker import Choice, choices
 from reports.report import Column, Figure, Report, Row, Table
@@ -122,30 +117,6 @@ class FigureRows(ScopedReport):
             "falls_in": drilldown.part_label(scope, is_named=bool(page.paginator.count)),
         }
         return render(self.request, "reports/figure_rows.html", context)
-
-
-class AppealReport(ScopedReport):
-    """诉求办结与满意情况报告 as a PDF; every download is on the audit trail."""
-
-    permission_required = "reports.download_report"
-
-    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
-        report = build_report(scope)
-        try:
-            content = render_pdf(report)
-        except FontsMissing as problem:
-            return self.back(str(problem))
-        record(AuditAction.DOWNLOAD, f"{report.title}（{report.period_label}）", actor=scope.user, request=self.request)
-        name = f"{report.title}_{report.period_key.replace('..', '至')}.pdf"
-        return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": attachment(name)})
-
-    def back(self, problem: str) -> HttpResponseRedirect:
-        messages.error(self.request, problem)
-        return redirect("reports:dashboard")
-
-
-def attachment(name: str) -> str:
-    return content_disposition_header(True, name) or "attachment"
 
 
 def linked(one: Figure) -> dict[str, Any]:

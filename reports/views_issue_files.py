@@ -13,9 +13,10 @@ from crm.audit import record
 from crm.http import user_of
 from crm.models.audit import AuditAction
 from crm.views import GatedView, ScopedRows
-from reports.issue_formats import RENDERERS
+from reports.copy import PLAIN
 from reports.models import ReportIssue
 from reports.pdf import FontsMissing
+from reports.renderers import RENDERERS
 from reports.revisions import may_compare, revisions
 from reports.views import attachment
 
@@ -31,7 +32,7 @@ class IssueFile(ScopedRows, GatedView):
         if format not in RENDERERS:
             raise Http404
         try:
-            content = stored(issue, format) if issue.is_issued else RENDERERS[format].render(issue.to_print(), None)
+            content = stored(issue, format) if issue.is_issued else RENDERERS[format].render(issue.to_print(), PLAIN)
         except (FontsMissing, OSError) as problem:
             messages.error(request, f"没有文件：{problem}")
             return redirect(issue)

@@ -16,11 +16,11 @@ from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedLi
 from reports import actions
 from reports.filters import IssueFilter
 from reports.issue_cases import candidates, case_of
-from reports.issue_formats import RENDERERS
 from reports.issue_forms import DraftForm, WordsForm, put_in
 from reports.kinds import KIND_BY_KEY
 from reports.models import IssueStatus, ReportIssue
 from reports.proof import address_of
+from reports.renderers import RENDERERS
 from reports.revisions import may_compare
 from reports.scope import Scope
 from reports.steps import DROPPED, STEPS

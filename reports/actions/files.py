@@ -12,11 +12,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from reports.actions.guard import ReportRefused
+from reports.copy import Copy
 from reports.frozen import sha256
-from reports.issue_formats import RENDERERS
 from reports.models import IssuedFile, ReportIssue
 from reports.pdf import FontsMissing
 from reports.proof import Proof, address_of, fingerprint_of, new_code
+from reports.renderers import RENDERERS
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ def rendered(issue: ReportIssue, at: datetime) -> Rendered:
     proof = new_proof(issue, at)
     report = issue.to_print(at)
     try:
-        contents = {name: renderer.render(report, proof) for name, renderer in RENDERERS.items()}
+        contents = {name: renderer.render(report, Copy(proof=proof)) for name, renderer in RENDERERS.items()}
     except FontsMissing as problem:
         raise ReportRefused(f"没有印发：{problem}") from problem
     return Rendered(contents, proof, issue.edition)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from threading import Lock
 
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
 from reportlab.platypus.frames import Frame
 
+from reports.copy import PLAIN, Copy
 from reports.pdf.fonts import Face, chain
+from reports.pdf.header import draw_mark
 from reports.pdf.page import (
     MARGIN_BOTTOM,
     MARGIN_LEFT,
@@ -20,21 +23,20 @@ from reports.pdf.page import (
 )
 from reports.pdf.proof import proof_block
 from reports.pdf.story import story
-from reports.proof import Proof
 from reports.report import Report
 
 building = Lock()
 
 
-def render(report: Report, proof: Proof | None = None) -> bytes:
+def render(report: Report, copy: Copy = PLAIN) -> bytes:
     """The finished PDF. Raises FontsMissing, with a message for the user, when the machine has no Chinese font."""
     target = BytesIO()
     with building:
-        document(report, target, proof).build([*story(report), *proof_block(proof)])
+        document(report, target, copy).build([*story(report), *proof_block(copy.proof)])
     return target.getvalue()
 
 
-def document(report: Report, target: BytesIO, proof: Proof | None = None) -> BaseDocTemplate:
+def document(report: Report, target: BytesIO, copy: Copy) -> BaseDocTemplate:
     frame = Frame(
         MARGIN_LEFT,
         MARGIN_BOTTOM,
@@ -45,10 +47,15 @@ def document(report: Report, target: BytesIO, proof: Proof | None = None) -> Bas
         topPadding=0,
         bottomPadding=0,
     )
+
+    def on_page(canvas: Canvas, template: BaseDocTemplate) -> None:
+        draw_mark(canvas, copy.mark)
+        draw_page_number(canvas, template)
+
     return BaseDocTemplate(
         target,
         pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-        pageTemplates=[PageTemplate("official", [frame], onPage=lambda canvas, doc: draw_page_number(canvas, doc))],
+        pageTemplates=[PageTemplate("official", [frame], onPage=on_page)],
         title=f"{report.title}（{report.period_label}）",
         author=report.organisation,
         subject=report.as_of_label,

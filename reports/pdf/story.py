@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 from reports.formats import chinese_date
+from reports.numerals import numeral
 from reports.pdf.flowables import Heading, Lines, Style
 from reports.pdf.fonts import Face
 from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
+from reports.pdf.header import red_header
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
 from reports.report import Block, Chart, Definition, FigureStrip, Numbered, Part, Prose, Report, Table
+from reports.widths import header_label, shares_of
+from reports.words import source_of, subtitle_of
 
-NUMERALS = "一二三四五六七八九十"
 BODY = Style(indent=2, is_justified=True)
 TITLE = Style(size=TITLE_SIZE, pitch=PITCH * 1.25, advance=1, align="center")
 SUBTITLE = Style(align="center")
@@ -44,16 +47,10 @@ def story(report: Report) -> list[Flowable]:
     return [*flowables, *signature(report)]
 
 
-def numeral(number: int) -> str:
-    """一 to 九十九."""
-    tens, ones = divmod(number, 10)
-    digits = NUMERALS[ones - 1] if ones else ""
-    return digits if not tens else f"{NUMERALS[tens - 1] if tens > 1 else ''}十{digits}"
-
-
 def opening(report: Report) -> Iterator[Flowable]:
+    yield from red_header(report.header)
     yield Heading(report.title, Face.TITLE, TITLE, 0)
-    yield Lines([(f"（{report.period_label}）", Face.SUBHEADING)], SUBTITLE)
+    yield Lines([(subtitle_of(report), Face.SUBHEADING)], SUBTITLE)
     yield Spacer(1, PITCH)
 
 
@@ -97,20 +94,18 @@ def table(data: Table) -> Iterator[Flowable]:
     if not data.rows:
         yield Lines([(data.empty, Face.BODY)], BODY)
         return
-    widths = column_widths(SHARES.get(data.key) or [1.0] * len(data.columns))
+    widths = column_widths(SHARES.get(data.key) or shares_of(data))
     bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
     if data.total:
         bands.append(band(data.total.cells, widths, Face.HEADING, is_shaded=True))
-    labels = [header_label(column.label, width) for column, width in zip(data.columns, widths, strict=True)]
+    labels = [
+        header_label(column.label, (width - 2 * PAD_X) / SIZE)
+        for column, width in zip(data.columns, widths, strict=True)
+    ]
     header = band(labels, widths, Face.HEADING, is_shaded=True)
     yield Spacer(1, 4)
     yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
     yield Spacer(1, 4)
-
-
-def header_label(label: str, width: float) -> str:
-    """Four characters that do not fit beside each other stand two above two."""
-    return f"{label[:2]}\n{label[2:]}" if len(label) == 4 and width < 4 * SIZE + 2 * PAD_X else label
 
 
 def numbered(entries: Sequence[Definition]) -> Iterator[Flowable]:
@@ -118,7 +113,8 @@ def numbered(entries: Sequence[Definition]) -> Iterator[Flowable]:
         if number == len(entries):
             # The signature never stands alone on the last page.
             yield CondPageBreak(DEFINITION.pitch * 4 + SIGNATURE_HEIGHT)
-        yield Lines([(f"{number}. {entry.label}：", Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
+        label = f"{number}. {entry.label}：" if entry.label else f"{number}. "
+        yield Lines([(label, Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
 
 
 def signature(report: Report) -> Iterator[Flowable]:
@@ -127,5 +123,4 @@ def signature(report: Report) -> Iterator[Flowable]:
     yield Lines([(report.organisation, Face.BODY)], SIGNATURE)
     yield Lines([(chinese_date(report.issued_on), Face.BODY)], SIGNATURE)
     yield Spacer(1, BODY_SIZE / 2)
-    source = f"本报告由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
-    yield Lines([(source, Face.SONG)], NOTE)
+    yield Lines([(source_of(report), Face.SONG)], NOTE)

@@ -7,6 +7,8 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
+MARK_END = "打印，仅供内部工作使用"
+
 
 def reader(content: bytes) -> PdfReader:
     return PdfReader(BytesIO(content))
@@ -17,8 +19,8 @@ def page_texts(content: bytes) -> list[str]:
 
 
 def text_of(content: bytes) -> str:
-    """All text in one piece; page numbers are left out, for they would cut sentences in two."""
-    return "".join(re.sub(r"—\d+—", "", page, count=1) for page in page_texts(content))
+    """All text in one piece; page numbers and watermarks are left out, for they would cut sentences in two."""
+    return "".join(re.sub(rf"^(?:.{{0,80}}?{MARK_END})*—\d+—", "", page) for page in page_texts(content))
 
 
 def fonts_of(content: bytes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from reports.issue_formats import RENDERERS
 
 from reports import actions
 from reports.issue_formats import RENDERERS

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from pypdf import PdfReader
+from reports.issue_formats import RENDERERS
 
 from crm.models import AuditEntry
 from parks.models import Park
 from reports import actions, drilldown
 from reports.actions.files import current_fingerprint
 from reports.frozen import sha256
-from reports.issue_formats import RENDERERS
 from reports.keys import unpack
 from reports.kinds import KIND_BY_KEY
 from reports.metrics import METRIC_BY_KEY, METRICS

@@ -10,10 +10,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader, PdfWriter
+from reports.issue_formats import RENDERERS
 
 from crm.models import User
 from reports import actions
-from reports.issue_formats import RENDERERS
 from reports.models import FrozenRows
 from reports.pdf.proof import bars
 from reports.proof import address_of

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.urls import reverse
+from reports.issue_formats import RENDERERS
 
 from crm.models import AuditEntry
 from reports.frozen import sha256
-from reports.issue_formats import RENDERERS
 from reports.models import ReportIssue
 from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from tests.crm.factories import make_user

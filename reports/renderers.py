@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports import pdf
-from reports.proof import Proof
+from reports import docx, pdf, xlsx
+from reports.copy import Copy
 from reports.report import Report
 
 
@@ -14,9 +14,12 @@ from reports.report import Report
 class Renderer:
     label: str
     content_type: str
-    render: Callable[[Report, Proof | None], bytes]
+    render: Callable[[Report, Copy], bytes]
 
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 RENDERERS: dict[str, Renderer] = {
     "pdf": Renderer("PDF", "application/pdf", pdf.render),
+    "docx": Renderer("Word", f"{OFFICE}.wordprocessingml.document", docx.render),
+    "xlsx": Renderer("Excel", f"{OFFICE}.spreadsheetml.sheet", xlsx.render),
 }

@@ -1,0 +1,21 @@
+"""The words that every format prints alike: subtitle, source. No queries here."""
+
+from __future__ import annotations
+
+from unicodedata import category
+
+from reports.report import Report
+
+
+def subtitle_of(report: Report) -> str:
+    """The period, and what narrows the report."""
+    return f"（{'　'.join((report.period_label, *report.narrowed_to))}）"
+
+
+def source_of(report: Report) -> str:
+    return f"本报告由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
+
+
+def printable(text: str) -> str:
+    """Without what no file format takes: control characters and halves of surrogate pairs."""
+    return "".join(" " if category(c) == "Cc" else c for c in text if category(c) != "Cs")
