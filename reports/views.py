@@ -119,6 +119,10 @@ class FigureRows(ScopedReport):
         return render(self.request, "reports/figure_rows.html", context)
 
 
+def attachment(name: str) -> str:
+    return content_disposition_header(True, name) or "attachment"
+
+
 def linked(one: Figure) -> dict[str, Any]:
     return {"figure": one, "address": one.address}
 

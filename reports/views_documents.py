@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 
 from crm.audit import record
 from crm.http import user_of
@@ -24,7 +23,7 @@ from reports.period import BadPeriod
 from reports.renderers import RENDERERS
 from reports.report import Report
 from reports.scope import Scope
-from reports.views import ScopedReport
+from reports.views import ScopedReport, attachment
 
 
 class Download(ScopedReport):
@@ -43,7 +42,7 @@ class Download(ScopedReport):
         told = "".join(f"，{one}" for one in report.narrowed_to)
         summary = f"{report.title}（{report.period_label}{told}）{'' if form == 'pdf' else renderer.label}"
         record(AuditAction.DOWNLOAD, summary, actor=scope.user, request=self.request)
-        disposition = content_disposition_header(True, f"{file_name(report)}.{form}") or "attachment"
+        disposition = attachment(f"{file_name(report)}.{form}")
         return HttpResponse(content, content_type=renderer.content_type, headers={"Content-Disposition": disposition})
 
 

@@ -46,7 +46,7 @@ def set_properties(document: Document, report: Report, copy: Copy) -> None:
     known.title = f"{report.title}（{report.period_label}）"
     known.author, known.last_modified_by = report.organisation, report.issued_by
     known.subject, known.language, known.comments = report.as_of_label, "zh-CN", ""
-    known.keywords = f"核验码 {copy.proof.code}" if copy.proof else ""
+    known.keywords = copy.proof.code if copy.proof else ""
     known.created = known.modified = datetime.combine(report.issued_on, datetime.min.time())
 
 

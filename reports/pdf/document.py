@@ -61,7 +61,7 @@ def document(report: Report, target: BytesIO, copy: Copy) -> BaseDocTemplate:
         subject=report.as_of_label,
         creator="园企通",
         # Found in the file by verify_report.
-        keywords=proof.code if proof else "",
+        keywords=copy.proof.code if copy.proof else "",
         lang="zh-CN",
         # Without this the canvas would name Helvetica, a font that is never embedded.
         initialFontName=chain(Face.BODY)[0],

@@ -37,7 +37,7 @@ def render(report: Report, copy: Copy = PLAIN) -> bytes:
             "title": f"{report.title}（{report.period_label}）",
             "author": report.organisation,
             "subject": report.as_of_label,
-            "keywords": f"核验码 {copy.proof.code}" if copy.proof else "",
+            "keywords": copy.proof.code if copy.proof else "",
             "created": datetime.combine(report.issued_on, datetime.min.time()),
         }
     )

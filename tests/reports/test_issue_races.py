@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from reports.issue_formats import RENDERERS
 
 from reports import actions
-from reports.issue_formats import RENDERERS
 from reports.models import Delivery, FrozenRows, IssuedFile, ReportIssue, ReportNotice
+from reports.renderers import RENDERERS
 from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.wording import Words
 from tests.reports.issues import Desk

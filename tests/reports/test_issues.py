@@ -12,18 +12,19 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from pypdf import PdfReader
-from reports.issue_formats import RENDERERS
 
 from crm.models import AuditEntry
 from parks.models import Park
 from reports import actions, drilldown
 from reports.actions.files import current_fingerprint
+from reports.copy import PLAIN
 from reports.frozen import sha256
 from reports.keys import unpack
 from reports.kinds import KIND_BY_KEY
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.models import FrozenRows, IssuedFile, ReportIssue
 from reports.proof import ALPHABET, code_typed, new_code
+from reports.renderers import RENDERERS
 from reports.report import Definition
 from reports.revisions import revisions
 from reports.steps import DRAFT, DROPPED, ISSUED, LABELS, OPEN, REVIEW, REVIEWED, STEPS
@@ -143,7 +144,7 @@ def test_words_stand_in_their_places_and_the_computed_text_stays(desk):
     assert [part.key for part in printed.parts][-3:] == ["cases", "next_steps", "definitions"]
     assert issue.computed.summary != WORDS.summary
     assert printed.figures == issue.computed.figures
-    text = text_of(RENDERERS["pdf"].render(printed, None))
+    text = text_of(RENDERERS["pdf"].render(printed, PLAIN))
     assert "本月走访有力。" in text
     assert "加强走访" in text
     assert issue.computed.summary[0] not in text
@@ -293,7 +294,7 @@ def test_a_reprint_years_later_is_the_same_in_every_figure(desk):
     assert again.to_print() == kept
     assert again.fingerprint == current_fingerprint(again)
     old = text_of(Path(issue.files.get(format="pdf").file.path).read_bytes())
-    assert text_of(RENDERERS["pdf"].render(again.to_print(), None)) == old[: old.index("核验码")]
+    assert text_of(RENDERERS["pdf"].render(again.to_print(), PLAIN)) == old[: old.index("核验码")]
 
 
 @pytest.mark.parametrize(

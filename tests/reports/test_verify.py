@@ -10,13 +10,14 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader, PdfWriter
-from reports.issue_formats import RENDERERS
 
 from crm.models import User
 from reports import actions
+from reports.copy import PLAIN
 from reports.models import FrozenRows
 from reports.pdf.proof import bars
 from reports.proof import address_of
+from reports.renderers import RENDERERS
 from reports.report import Definition
 from reports.steps import ISSUED, REVIEWED
 from reports.wording import Words
@@ -221,7 +222,7 @@ def test_what_was_never_issued_is_unknown(issue, tmp_path, content):
 
 def test_a_preview_of_a_draft_proves_nothing(desk, tmp_path):
     with pytest.raises(CommandError, match="不是本系统印发"):
-        prove(RENDERERS["pdf"].render(desk.draft().to_print(), None), tmp_path)
+        prove(RENDERERS["pdf"].render(desk.draft().to_print(), PLAIN), tmp_path)
 
 
 def test_a_file_that_is_not_there_has_an_exit_code_of_its_own(tmp_path):

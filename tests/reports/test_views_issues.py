@@ -9,11 +9,11 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.urls import reverse
-from reports.issue_formats import RENDERERS
 
 from crm.models import AuditEntry
 from reports.frozen import sha256
 from reports.models import ReportIssue
+from reports.renderers import RENDERERS
 from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from tests.crm.factories import make_user
 from tests.reports.issues import MOMENT, Desk
