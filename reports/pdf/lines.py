@@ -112,6 +112,12 @@ def finished(glyphs: list[Glyph], spacing: float, *, is_last: bool) -> Line:
 @lru_cache(maxsize=20_000)
 def cell_lines(text: str, face: Face, width: float, limit: int) -> tuple[Line, ...]:
     """Lines of a table cell, cut to `limit` with an ellipsis; cached because cells repeat."""
+    # Most cells are one line, which needs no breaking.
+    if "\n" not in text:
+        glyphs = measure(clean(text), face)
+        wide = sum(g[2] for g in glyphs)
+        if wide <= width:
+            return (Line(tuple(glyphs), wide, is_last=True),)
     lines = [line for part in text.split("\n") for line in break_lines([(part, face)], width)]
     if len(lines) <= limit:
         return tuple(lines)

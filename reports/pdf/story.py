@@ -8,6 +8,7 @@ from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 from reports.formats import chinese_date
 from reports.numerals import numeral
+from reports.pdf.chart import drawing_of
 from reports.pdf.flowables import Heading, Lines, Style
 from reports.pdf.fonts import Face
 from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
@@ -25,7 +26,10 @@ FIRST_LEVEL = Style(indent=2)
 SIGNATURE = Style(align="end", right_indent=4)
 DEFINITION = Style(size=12, pitch=20, advance=1, indent=2, is_justified=True)
 SIGNATURE_HEIGHT = PITCH * 4
+# A table as low as this is not cut in two.
+KEPT_WHOLE = 200.0
 NOTE = Style(size=10.5, pitch=16, advance=1)
+CAPTION = Style(size=10.5, pitch=18, advance=1, align="center")
 
 # Relative column widths; a table without an entry gets equal ones.
 SHARES: dict[str, tuple[float, ...]] = {
@@ -40,7 +44,7 @@ def story(report: Report) -> list[Flowable]:
     for number, part in enumerate(report.parts):
         # A heading never stands alone at the foot of a page.
         flowables += [
-            CondPageBreak(PITCH + least(part.blocks[0])),
+            CondPageBreak(PITCH + least_of(part.blocks)),
             Heading(f"{numeral(number + 1)}、{part.title}", Face.HEADING, FIRST_LEVEL, 0),
         ]
         flowables += body(part)
@@ -54,8 +58,17 @@ def opening(report: Report) -> Iterator[Flowable]:
     yield Spacer(1, PITCH)
 
 
+def least_of(blocks: Sequence[Block]) -> float:
+    """The room that the beginning of a part takes: a sentence brings what it speaks of with it."""
+    first, *rest = blocks
+    speaks = isinstance(first, Prose) and len(first.paragraphs) == 1 and bool(rest)
+    return least(first) + (least(rest[0]) if speaks else 0)
+
+
 def least(block: Block) -> float:
     """The room that the beginning of a block takes."""
+    if isinstance(block, Chart) and (drawing := drawing_of(block)) is not None:
+        return float(drawing.height) + CAPTION.pitch + 8
     return float({FigureStrip: BOX_HEIGHT + PITCH, Table: 90.0}.get(type(block), PITCH))
 
 
@@ -71,9 +84,21 @@ def body(part: Part) -> Iterator[Flowable]:
             case Numbered():
                 yield from numbered(block.entries)
             case Chart():
-                yield from table(block.table)
+                yield from chart(block, part.title)
             case _:
                 yield from table(block)
+
+
+def chart(block: Chart, heading: str) -> Iterator[Flowable]:
+    """The drawing under its title, where the heading is another, and the table of the same numbers."""
+    drawing = drawing_of(block)
+    if drawing is not None:
+        yield CondPageBreak(CAPTION.pitch + drawing.height + 8)
+        if block.title != heading:
+            yield Lines([(block.title, Face.HEADING)], CAPTION)
+        yield drawing
+        yield Spacer(1, 8)
+    yield from table(block.table)
 
 
 def prose(block: Prose) -> Iterator[Flowable]:
@@ -104,6 +129,9 @@ def table(data: Table) -> Iterator[Flowable]:
     ]
     header = band(labels, widths, Face.HEADING, is_shaded=True)
     yield Spacer(1, 4)
+    whole = sum(one.height for one in (header, *bands))
+    if whole <= KEPT_WHOLE:
+        yield CondPageBreak(whole + NOTE.pitch * 2)
     yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
     yield Spacer(1, 4)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from reportlab.lib.units import mm
 
+from reports.copy import Copy
 from reports.pdf import FontsMissing, fonts, render
-from reports.report import Definition, Numbered
+from reports.pdf.page import MIDDLE_ABOVE_BASELINE, PITCH
+from reports.report import Definition, Numbered, Prose, RedHeader
 from tests.reports.pdf.conftest import having, open_table, unit_table
 from tests.reports.pdf_text import fonts_of, page_texts, reader, text_of
 
@@ -49,6 +52,47 @@ def test_the_page_is_a4_and_the_text_keeps_the_margins_of_the_standard(report):
     body = [(x, y) for x, y in places if y > 30 * mm]
     assert min(x for x, _ in body) >= 28 * mm - 1
     assert max(y for _, y in body) <= (297 - 37) * mm
+
+
+def test_the_ink_of_full_pages_begins_28_mm_from_the_left_and_37_mm_from_the_top(report):
+    """Measured from where glyphs stand: the edge of the first character, and the top of the first line of the grid."""
+    places: list[tuple[float, float]] = []
+    page = reader(render(having(report, "summary", Prose(("企业服务" * 400,))))).pages[1]
+    page.extract_text(
+        visitor_text=lambda text, cm, tm, font, size: (
+            places.append((cm[4] + tm[4], cm[5] + tm[5])) if text.strip() else None
+        )
+    )
+    body = [(x, y) for x, y in places if y > 35 * mm]
+    left, top = min(x for x, _ in body), max(y for _, y in body)
+    assert abs(left / mm - 28) <= 1
+    # The baseline of 16 pt type in the middle of a line of 28.99 pt.
+    first_line = top - PITCH / 2 + MIDDLE_ABOVE_BASELINE * 16 + PITCH
+    assert abs((297 * mm - first_line) / mm - 37) <= 1
+
+
+def test_a_page_is_full_with_22_lines_of_28_characters(report):
+    page = reader(render(having(report, "summary", Prose(("企业服务" * 400,))))).pages[1]
+    lines = [line for line in page.extract_text().splitlines() if "企业" in line or "服务" in line]
+    assert len(lines) == 22
+    assert {len("".join(line.split())) for line in lines} == {28}
+
+
+def test_the_red_rule_is_4_mm_below_the_number_and_as_wide_as_the_type_area(report):
+    page = reader(render(replace(report, header=RedHeader("西集镇人民政府", "西政文〔2026〕12号")))).pages[0]
+    text = page.extract_text()
+    assert text.index("西集镇人民政府") < text.index("西政文〔2026〕12号") < text.index("诉求办结")
+    drawn = page.get_contents().get_data().decode("latin-1").partition(".82 0 0 RG")[2]
+    (x1, y1, x2, y2) = (float(n) for n in re.search(r"n (\S+) (\S+) m (\S+) (\S+) l S", drawn).groups())
+    assert (y1, round((x2 - x1) / mm)) == (y2, 156)
+    printed = "".join(page_texts(render(report)))
+    assert "西集镇人民政府西政文" not in printed
+
+
+def test_the_mark_of_the_copy_is_on_every_page(report):
+    pages = page_texts(render(having(report, "open_appeals", open_table(60)), Copy("张三（某镇）2026-11-28打印")))
+    assert len(pages) > 2
+    assert all(page.count("张三（某镇）2026-11-28打印") == 4 for page in pages)
 
 
 def test_text_can_be_read_back(report):
