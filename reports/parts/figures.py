@@ -8,7 +8,14 @@ from reports.summary import paragraphs
 
 
 def summary(material: Material) -> Part:
-    told = paragraphs(material.by_key, material.scope.period.label, material.compared, material.as_of)
+    scope = material.scope
+    told = paragraphs(
+        material.by_key,
+        scope.period.label,
+        material.compared,
+        material.as_of,
+        with_last_year=scope.last_year().period != scope.previous().period,
+    )
     return Part("summary", "总体情况", (Prose(told),))
 
 

@@ -20,7 +20,7 @@ def test_the_summary_says_the_figures_in_words(full):
 
 def test_an_empty_period_is_said_in_words_and_not_in_zeros(world):
     first, second = build_report(world.scope()).summary
-    assert first == "2023年11月，没有走访记录；没有受理诉求，没有办结诉求。没有有效回访，三率不作计算。"
+    assert first == "2023年11月，没有走访记录；没有受理和办结诉求。没有有效回访，三率不作计算。"
     assert second == "截至2023年11月30日，名册上没有企业。没有超期未办结的诉求。"
     assert not any("分母" in one.note for one in build_report(world.scope()).figures)
 
@@ -42,7 +42,7 @@ def test_a_change_is_the_difference_of_what_is_printed(world):
         "satisfaction_rate": "▼50.00个百分点",
         "response_rate": "持平",
     }
-    assert "与上月相比，走访家次上升1（33.3%）" in report.summary[0]
+    assert "与上月相比，走访家次增加1家次（33.3%）" in report.summary[0]
 
 
 def test_without_a_figure_before_there_is_no_change(full):
