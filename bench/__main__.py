@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-TOPICS = ("search", "imports", "appeals", "figures")
+TOPICS = ("search", "imports", "appeals", "figures", "documents")
 
 
 def main(topics: list[str]) -> None:
