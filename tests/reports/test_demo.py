@@ -14,8 +14,16 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
+from reports.build import build_report
+from reports.docx import render as docx_of
 from reports.evaluation import official
+from reports.kinds import KIND_BY_KEY
 from reports.management.commands.seed_demo import fill
+from reports.pdf import render as pdf_of
+from reports.period import Period
+from reports.scope import Scope
+from tests.reports.documents import docx_text
+from tests.reports.pdf_text import text_of
 from visits.duplicates import rivals_of
 from visits.models import (
     Appeal,
@@ -80,6 +88,20 @@ def now(request: pytest.FixtureRequest) -> datetime:
     return timezone.make_aware(AWKWARD[request.param]) if request.param in AWKWARD else timezone.now()
 
 
+def assert_the_yearly_report_prints_it(now: datetime) -> None:
+    """Every figure of the review that has records, with its label, in each format."""
+    scope = Scope(User.objects.get(username="leader"), Period.parse("2023"), now)
+    report = build_report(scope, KIND_BY_KEY["yearly"])
+    pdf, word = text_of(pdf_of(report)), "".join(docx_text(docx_of(report)).split())
+    for key in YEAR_2023:
+        one = report.figure(key)
+        printed = "".join(f"{one.label}{one.text}{one.shown_unit}".split())
+        assert printed in pdf
+        assert printed in word
+    assert "走访家次177家次" in pdf
+    assert "受理诉求171件" in pdf
+
+
 @pytest.mark.django_db
 def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
     fill(now)
@@ -89,6 +111,8 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
     november = date(2023, 11, 1)
     assert official.latest(User.objects.get(username="leader"), november) == "全市第二、全区第一"
     assert official.latest(User.objects.get(username="outsider"), november) == ""
+
+    assert_the_yearly_report_prints_it(now)
 
     other = figures("2023", "outsider")
     assert other["registered_enterprises"] == 12
