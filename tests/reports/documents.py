@@ -37,3 +37,8 @@ def shown(cell: Any) -> str:
 def lines_of(sheet: Any) -> Iterator[tuple[str, ...]]:
     for row in sheet.iter_rows():
         yield tuple(shown(cell) for cell in row)
+
+
+def docx_head(content: bytes) -> str:
+    """What stands at the head of every page."""
+    return "".join(line.text for line in docx.Document(BytesIO(content)).sections[0].header.paragraphs)

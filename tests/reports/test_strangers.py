@@ -42,7 +42,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
     "matter": ("visits:matter_",), "result": ("reports:result_",),
     "issue": ("reports:issue_",), "schedule": ("reports:schedule_",),
-    "appeal": ("visits:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
+    "appeal": ("visits:appeal_", "reports:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
 }  # fmt: skip
 
