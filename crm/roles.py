@@ -56,7 +56,9 @@ TICKETS = _perms("visits.import_hotlineticket visits.change_hotlineticket crm.vi
 PRESS = _perms("visits.urge_appeal visits.supervise_appeal")
 HANDLE = _perms("visits.handle_appeal")
 CALENDAR = _perms("crm.view_calendarday crm.change_calendarday")
-EVALUATE = _perms("reports.change_scorescheme reports.change_officialresult")
+EVALUATE = _perms(
+    "reports.change_scorescheme reports.change_officialresult reports.view_hallscreen reports.change_hallscreen"
+)
 DOWNLOAD = _perms("reports.download_report parks.export_enterprise")
 
 # Business roles read business data; administrative roles (三权分立) read none of it, and as a user has one role
@@ -137,6 +139,7 @@ ABILITIES: dict[str, str] = {
     "reports.download_report": "下载报告",
     "reports.change_scorescheme": "改考评方案",
     "reports.change_officialresult": "登记官方考评结果",
+    "reports.change_hallscreen": "开展厅大屏",
     "reports.add_report": "起草报告",
     "reports.review_report": "审核报告",
     "reports.issue_report": "印发报告",

@@ -147,6 +147,8 @@ PUBLIC_RATE_LIMITS = {
     "link_miss": "10/m/ip,60/h/ip",
     "link_answer": "10/m/ip,60/h/ip",
     "verify_miss": "10/m/ip,60/h/ip",
+    # A display asks once in five minutes; several of one hall share an address.
+    "screen_open": "30/m/ip",
 }
 # The address of a client behind a reverse proxy is believed only as deep as this many proxies.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)

@@ -138,9 +138,29 @@ def ranked(scope: Scope, ranking: Ranking) -> Chart:
     return chart_of("ranking", "考评得分排名", "bar", "承办单位", lines, ["考评得分"], "分", ranking.scheme.words)
 
 
-def data_of(chart: Chart) -> dict[str, Any]:
-    """What charts.js draws: numbers, their texts as printed, and where a click leads."""
-    rows = chart.table.rows
+def largest(chart: Chart, number: int) -> Chart:
+    """The categories with the most of the first series, the most first, where there are more than fit."""
+    if len(chart.categories) <= number:
+        return chart
+    values = chart.series[0].values
+    kept = sorted(range(len(values)), key=lambda n: -(values[n] or 0))[:number]
+    drawn = (
+        replace(s, values=tuple(s.values[n] for n in kept), texts=tuple(s.texts[n] for n in kept)) for s in chart.series
+    )
+    rows = tuple(chart.table.rows[n] for n in kept)
+    return replace(
+        chart,
+        title=f"{chart.title}前{number}位",
+        categories=tuple(chart.categories[n] for n in kept),
+        series=tuple(drawn),
+        table=replace(chart.table, rows=rows),
+        addresses=tuple(chart.addresses[n] for n in kept),
+    )
+
+
+def data_of(chart: Chart, *, is_linked: bool = True) -> dict[str, Any]:
+    """What charts.js draws: numbers, their texts as printed, and where a click leads, if anywhere."""
+    rows = chart.table.rows if is_linked else ()
     return {
         "kind": chart.kind,
         "unit": chart.unit,

@@ -15,6 +15,7 @@ from reports import (
     views_issues,
     views_record,
     views_schedules,
+    views_screen,
     views_verify,
 )
 
@@ -32,6 +33,8 @@ urlpatterns = [
     path("reports/appeals.pdf", views_documents.AppealReport.as_view(), name="appeal_report"),
     path("reports/documents/", views_documents.Documents.as_view(), name="documents"),
     path("reports/documents/<slug:kind>.<slug:form>", views_documents.Document.as_view(), name="document"),
+    path("reports/screen/", views_screen.ScreenAddress.as_view(), name="screen_address"),
+    path("screens/<str:token>/", views_screen.HallScreenPage.as_view(), name="hall_screen"),
     path("enterprises/<int:pk>/card.pdf", views_card.EnterpriseCard.as_view(), name="enterprise_card"),
     path(
         "enterprises/<int:pk>/dossier.<slug:format>",

@@ -4,6 +4,7 @@ Figures have no rows of their own (reports/scope.py).
 """
 
 from reports.models.evaluation import OfficialResult, ScoreItem, ScoreScheme
+from reports.models.hall import HallScreen
 from reports.models.issue import IssueStatus, ReportIssue
 from reports.models.kept import FrozenRows, IssuedFile
 from reports.models.schedule import Delivery, DeliveryState, ReportNotice, ReportSchedule, RunState, ScheduleRun
@@ -12,6 +13,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "FrozenRows",
+    "HallScreen",
     "IssueStatus",
     "IssuedFile",
     "OfficialResult",

@@ -18,6 +18,7 @@ OPEN_TO_ALL = {
     "demo_login": "demo mode only, tested below",
     "schema": "the API's shapes, without records, for signed-in users",
     "api_docs": "the page of the schema",
+    "reports:hall_screen": "a display cannot log in; the signed address is the key (tests/reports/test_screen.py)",
     "visits:public_answer": "an enterprise answers by its link (tests/visits/test_public_answer.py)",
     "reports:verify": "whoever holds a copy proves it (tests/reports/test_verify.py)",
     "reports:verify_form": "the same, before the code is typed",
@@ -29,6 +30,7 @@ OPEN_TO_ALL = {
 # Of these, what answers those who are not signed in: each is tested on its own.
 WITHOUT_LOG_IN = (
     "demo_login",
+    "reports:hall_screen",
     "reports:verify",
     "reports:verify_form",
     "visits:feed",

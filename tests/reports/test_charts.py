@@ -86,6 +86,18 @@ def test_a_year_that_runs_ends_with_this_month(full):
     assert charts.months_until(full.scope("2024"))[-1].key == "2024-01"
 
 
+def test_the_largest_parts_are_kept_where_all_do_not_fit(full):
+    for category, number in (("policy", 1), ("talent", 3), ("traffic", 2)):
+        for _ in range(number):
+            full.appeal("2023-11-03", category=category)
+    whole = charts.parted(full.scope(), METRIC_BY_KEY["appeals_received"], "category")
+    assert charts.largest(whole, 3) is whole
+    chart = charts.largest(whole, 2)
+    assert chart.title == "受理诉求（按类别）前2位"
+    assert chart.series[0].values == (22, 3)
+    assert [row.cells for row in chart.table.rows] == [(chart.categories[0], "22"), (chart.categories[1], "3")]
+
+
 def test_what_is_drawn_is_a_number_or_nothing_and_never_a_zero_of_nothing(world):
     trend = charts.trend(world.scope(), charts.months_until(world.scope()), charts.RATES, "rates", "率", "%")
     assert set(trend.series[0].values) == {None}

@@ -3,8 +3,8 @@
   "use strict";
 
   var FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif';
-  var LIGHT = { ink: "#1f2937", muted: "#6b7280", line: "#e5e7eb", colours: ["#1857b8", "#b45309", "#15803d", "#6b7280"] };
-  var DARK = { ink: "#e6edf7", muted: "#9fb3cc", line: "#26405f", colours: ["#4f9cf9", "#f2b34b", "#5fd08a", "#b7c4d6"] };
+  var LIGHT = { size: 12, ink: "#1f2937", muted: "#6b7280", line: "#e5e7eb", colours: ["#1857b8", "#b45309", "#15803d", "#6b7280"] };
+  var DARK = { size: 16, ink: "#e6edf7", muted: "#9fb3cc", line: "#26405f", colours: ["#4f9cf9", "#f2b34b", "#5fd08a", "#b7c4d6"] };
   // Patterns over colours, dashes and shapes on lines: what is meant is seen without colour too.
   var PATTERNS = [
     { symbol: "none" },
@@ -26,7 +26,7 @@
   function base(data, style) {
     return {
       animation: false,
-      textStyle: { fontFamily: FONT, color: style.ink },
+      textStyle: { fontFamily: FONT, fontSize: style.size, color: style.ink },
       color: style.colours,
       tooltip: {
         trigger: "item",
@@ -46,6 +46,7 @@
       show: true,
       position: position,
       color: style.ink,
+      fontSize: style.size,
       formatter: function (point) { return data.series[number].texts[point.dataIndex]; },
     };
   }
@@ -59,14 +60,14 @@
     return {
       type: "category", inverse: true, data: data.categories,
       axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
-      axisLabel: { color: style.ink, width: Math.min(180, width * 0.36), overflow: "truncate" },
+      axisLabel: { color: style.ink, interval: 0, fontSize: style.size, width: Math.min(15 * style.size, width * 0.36), overflow: "truncate" },
     };
   }
 
   function values(data, style, extra) {
     return Object.assign({
       type: "value", max: data.full || null, splitLine: { lineStyle: { color: style.line } },
-      axisLabel: { color: style.muted },
+      axisLabel: { color: style.muted, fontSize: style.size },
     }, extra);
   }
 
@@ -93,7 +94,7 @@
       { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false },
         data: found.map(function (value) { return (most - value) / 2; }) },
       { type: "bar", stack: "all", data: found, barMaxWidth: 30, barCategoryGap: "12%", itemStyle: { color: style.colours[0] },
-        label: { show: true, position: "inside", color: "#fff", textBorderColor: style.colours[0], textBorderWidth: 3,
+        label: { show: true, position: "inside", color: "#fff", fontSize: style.size, textBorderColor: style.colours[0], textBorderWidth: 3,
           formatter: function (point) { return data.series[0].texts[point.dataIndex]; } } },
     ];
     option.tooltip.formatter = function (point) {
@@ -113,11 +114,11 @@
 
   function lines(data, style) {
     return Object.assign(base(data, style), {
-      legend: { top: 0, left: 0, icon: null, itemWidth: 32, textStyle: { color: style.ink }, selectedMode: false },
+      legend: { top: 0, left: 0, icon: null, itemWidth: 32, textStyle: { color: style.ink, fontSize: style.size }, selectedMode: false },
       grid: { left: 4, right: 16, top: 40, bottom: 4, containLabel: true },
       xAxis: {
         type: "category", data: data.categories, axisTick: { show: false },
-        axisLine: { lineStyle: { color: style.line } }, axisLabel: { color: style.muted },
+        axisLine: { lineStyle: { color: style.line } }, axisLabel: { color: style.muted, fontSize: style.size },
       },
       yAxis: values(data, style, data.full ? { min: function (range) { return Math.max(0, Math.floor(range.min / 10) * 10 - 10); } } : {}),
       series: data.series.map(function (one, number) {
@@ -141,7 +142,7 @@
     figure.dataset.drawn = "1";
     var data = JSON.parse(source.textContent);
     place.hidden = false;
-    if (!place.dataset.fixed) { place.style.height = height(data) + "px"; }
+    if (!("fixed" in place.dataset)) { place.style.height = height(data) + "px"; }
     var chart = window.echarts.init(place, null, { renderer: "svg" });
     var shift = data.kind === "funnel" || data.kind === "pyramid" ? 1 : 0;
     chart.setOption(KINDS[data.kind](data, look(place), place.clientWidth));

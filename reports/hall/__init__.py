@@ -1,0 +1,1 @@
+"""The big screen of the visitors' hall: its address, and who may make one."""
