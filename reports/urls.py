@@ -25,6 +25,7 @@ urlpatterns = [
     path("reports/figures/<slug:key>/", views.FigureRows.as_view(), name="figure_rows"),
     path("reports/charts/", views_charts.ChartsPage.as_view(), name="charts"),
     path("reports/breakdown/", views_charts.BreakdownPage.as_view(), name="breakdown"),
+    path("reports/workloads/", views.Workloads.as_view(), name="workloads"),
     path("reports/ranking/", views_evaluation.RankingPage.as_view(), name="ranking"),
     path("reports/ranking/what-if/", views_evaluation.WhatIfPage.as_view(), name="what_if"),
     path("reports/schemes/", views_evaluation.SchemeList.as_view(), name="scheme_list"),
