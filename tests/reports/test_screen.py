@@ -161,5 +161,5 @@ def test_its_queries_do_not_grow_with_the_rows(world, manager, client, django_as
     for _ in range(rows):
         world.call(world.appeal(closed="2023-11-15", enterprise=world.enterprise()))
     address = address_of(open_screen(actor=manager))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(address)
