@@ -141,5 +141,5 @@ def test_the_queries_do_not_grow_with_the_rows(world, client, django_assert_num_
     client.force_login(user)
     with django_assert_num_queries(queries):
         client.get(reverse("reports:dashboard"), NOVEMBER)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(reverse("reports:workloads"), NOVEMBER, headers={"HX-Request": "true"})
