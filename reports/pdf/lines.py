@@ -11,7 +11,7 @@ from unicodedata import category
 from reports.pdf.fonts import Face, glyph
 
 CANNOT_START = frozenset("，。、；：？！）〕】》」』”’％%…—·,.;:?!)]}℃‰")
-MEASURES = frozenset("个件家次户项条年月日")
+MEASURES = frozenset("个件家次户项条分天年月日")
 CANNOT_END = frozenset("（〔【《「『“‘([{№￥¥")
 INSEPARABLE = frozenset("—…")
 WORD_PUNCTUATION = frozenset("._-/+#@&'%,:")

@@ -11,7 +11,7 @@ from reports.numerals import numeral
 from reports.pdf.chart import drawing_of
 from reports.pdf.flowables import Heading, Lines, Style
 from reports.pdf.fonts import Face
-from reports.pdf.grid import PAD_X, SIZE, Grid, band, column_widths, note_lines
+from reports.pdf.grid import PAD_X, SIZE, Band, Grid, band, column_widths, note_lines
 from reports.pdf.header import red_header
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
@@ -26,8 +26,7 @@ FIRST_LEVEL = Style(indent=2)
 SIGNATURE = Style(align="end", right_indent=4)
 DEFINITION = Style(size=12, pitch=20, advance=1, indent=2, is_justified=True)
 SIGNATURE_HEIGHT = PITCH * 4
-# A table as low as this is not cut in two.
-KEPT_WHOLE = 200.0
+KEPT_WHOLE, MOST_KEPT, FIRST_ROWS = 200.0, 15, 90.0
 NOTE = Style(size=10.5, pitch=16, advance=1)
 CAPTION = Style(size=10.5, pitch=18, advance=1, align="center")
 
@@ -67,9 +66,12 @@ def least_of(blocks: Sequence[Block]) -> float:
 
 def least(block: Block) -> float:
     """The room that the beginning of a block takes."""
-    if isinstance(block, Chart) and (drawing := drawing_of(block)) is not None:
-        return float(drawing.height) + CAPTION.pitch + 8
-    return float({FigureStrip: BOX_HEIGHT + PITCH, Table: 90.0}.get(type(block), PITCH))
+    if isinstance(block, Chart):
+        drawing = drawing_of(block)
+        return float(drawing.height) + CAPTION.pitch + 8 if drawing else least(block.table)
+    if isinstance(block, Table):
+        return beginning_of(block)
+    return float(BOX_HEIGHT + PITCH if isinstance(block, FigureStrip) else PITCH)
 
 
 def body(part: Part) -> Iterator[Flowable]:
@@ -119,21 +121,39 @@ def table(data: Table) -> Iterator[Flowable]:
     if not data.rows:
         yield Lines([(data.empty, Face.BODY)], BODY)
         return
+    header, bands, widths = measured(data)
+    yield Spacer(1, 4)
+    if is_kept_whole(data):
+        yield CondPageBreak(height_of(header, bands) + NOTE.pitch * 2)
+    yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
+    yield Spacer(1, 4)
+
+
+def measured(data: Table) -> tuple[Band, list[Band], tuple[float, ...]]:
+    """Header, rows and column widths."""
     widths = column_widths(SHARES.get(data.key) or shares_of(data))
     bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
     if data.total:
         bands.append(band(data.total.cells, widths, Face.HEADING, is_shaded=True))
-    labels = [
-        header_label(column.label, (width - 2 * PAD_X) / SIZE)
-        for column, width in zip(data.columns, widths, strict=True)
-    ]
-    header = band(labels, widths, Face.HEADING, is_shaded=True)
-    yield Spacer(1, 4)
-    whole = sum(one.height for one in (header, *bands))
-    if whole <= KEPT_WHOLE:
-        yield CondPageBreak(whole + NOTE.pitch * 2)
-    yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
-    yield Spacer(1, 4)
+    rooms = [(width - 2 * PAD_X) / SIZE for width in widths]
+    labels = [header_label(column.label, room) for column, room in zip(data.columns, rooms, strict=True)]
+    return band(labels, widths, Face.HEADING, is_shaded=True), bands, widths
+
+
+def height_of(header: Band, bands: Sequence[Band]) -> float:
+    return header.height + sum(one.height for one in bands)
+
+
+def is_kept_whole(data: Table) -> bool:
+    """As low as this it is not cut in two."""
+    return 0 < len(data.rows) <= MOST_KEPT and height_of(*measured(data)[:2]) <= KEPT_WHOLE
+
+
+def beginning_of(data: Table) -> float:
+    """The room that its heading needs below: all of a low table, else the first rows."""
+    if not data.rows:
+        return float(PITCH)
+    return height_of(*measured(data)[:2]) + NOTE.pitch * 2 + 8 if is_kept_whole(data) else FIRST_ROWS
 
 
 def numbered(entries: Sequence[Definition]) -> Iterator[Flowable]:

@@ -176,6 +176,16 @@ def test_a_heading_is_followed_by_its_table_on_the_same_page(report):
         assert "SQ00000" in page
 
 
+def test_a_heading_never_stands_alone_before_a_low_table(report):
+    """A low table is not cut in two, and takes its heading along to the next page."""
+    for count in range(1, 30):
+        filled = having(report, "by_unit", unit_table(count))
+        pages = page_texts(render(having(filled, "open_appeals", open_table(6))))
+        page = next(page for page in pages if "五、未办结诉求" in page)
+        assert "SQ00000" in page
+        assert "SQ00005" in page
+
+
 def test_a_report_without_rows_says_so(report):
     empty = replace(report.table("by_unit"), rows=(), total=None)
     assert "没有诉求。" in text_of(render(having(report, "by_unit", empty)))
