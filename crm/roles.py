@@ -34,7 +34,7 @@ DRAFT_REPORT = _perms(
     "reports.add_report reports.issue_report reports.change_reportschedule reports.view_reportschedule"
 )
 SIGN_REPORT = _perms("reports.review_report reports.issue_report")
-SENSITIVE = _perms("reports.view_sensitive")
+SENSITIVE = _perms("reports.view_sensitive parks.view_indicator")
 REGISTER = _perms(
     "parks.add_enterprise parks.change_enterprise parks.add_contact parks.change_contact parks.add_qualification"
     " parks.change_qualification parks.import_enterprise parks.import_qualification parks.undo_import"
@@ -145,6 +145,7 @@ ABILITIES: dict[str, str] = {
     "reports.issue_report": "印发报告",
     "reports.change_reportschedule": "设置定期报告",
     "reports.view_sensitive": "看不足三家企业的金额",
+    "parks.view_indicator": "看经济指标",
     "crm.change_calendarday": "维护工作日历与办理时限",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",

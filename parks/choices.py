@@ -68,6 +68,25 @@ class StewardRole(models.TextChoices):
     CADRE = "cadre", "包联干部"
 
 
+class IndicatorKind(models.TextChoices):
+    """Economic indicators of an enterprise, in yuan (domain §8.4)."""
+
+    OUTPUT = "output", "工业总产值"
+    REVENUE = "revenue", "营业收入"
+    PROFIT = "profit", "利润总额"
+    TAX = "tax", "税收"
+    DISTRICT = "district", "区级财力"
+    RESEARCH = "research", "研发费用"
+    INVESTMENT = "investment", "固定资产投资"
+
+
+class Reach(models.TextChoices):
+    """What a value is about: its own months, or the year up to its month."""
+
+    MONTH = "month", "当月"
+    TOTAL = "total", "累计"
+
+
 class IndustryLevel(models.TextChoices):
     """Levels of GB/T 4754-2017."""
 

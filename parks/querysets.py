@@ -14,7 +14,7 @@ from crm.scoping import ScopedQuerySet
 
 if TYPE_CHECKING:
     from crm.models import User
-    from parks.models import Contact, Enterprise, Park, Qualification, ServiceTier, Stewardship, Tag  # noqa: F401
+    from parks.models import Contact, Enterprise, Indicator, Park, Qualification, ServiceTier, Stewardship, Tag  # noqa: F401
 
 _M = TypeVar("_M", bound=models.Model, covariant=True)
 
@@ -130,6 +130,12 @@ class ContactQuerySet(OfEnterpriseQuerySet["Contact"]):
 
 class StewardshipQuerySet(OfEnterpriseQuerySet["Stewardship"]):
     pass
+
+
+class IndicatorQuerySet(OfEnterpriseQuerySet["Indicator"]):
+    def of_months(self, indicator: str) -> IndicatorQuerySet:
+        """What can be added up: values of months, told or derived."""
+        return self.filter(indicator=indicator, reach="month")
 
 
 class ServiceTierQuerySet(OfEnterpriseQuerySet["ServiceTier"]):

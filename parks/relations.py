@@ -88,6 +88,7 @@ OWN: tuple[Relation, ...] = (
         yields="is_primary",
     ),
     Relation("parks.ServiceTier", "服务包级别", known=overlapping),
+    Relation("parks.Indicator", "经济指标", known=same("indicator", "year", "month", "reach")),
     Relation("parks.FormerName", "曾用名", known=named),
     Relation("parks.FormerCode", "原信用代码", known=same("code")),
     Relation("parks.Enterprise_tags", "标签", known=same("tag_id")),

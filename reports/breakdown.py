@@ -13,8 +13,9 @@ from reports.dimensions import DIMENSIONS, NONE, Dimension
 from reports.metrics import METRICS, Metric
 from reports.period import Period
 from reports.scope import Scope
+from reports.sensitive import PERMISSION, hidden_groups
 from reports.source import Source
-from reports.tally import Counters, Tally, by_source, medians_of, over, tally
+from reports.tally import Counters, Tally, by_source, hidden, medians_of, over, tally
 
 # So many periods are counted in one query; more would make it slow to read.
 AT_ONCE = 6
@@ -63,7 +64,16 @@ def parted(scope: Scope, source: Source, metrics: list[Metric], by: str) -> list
             counted = tally(metric, scope, counts[metric.key], middles.get(metric.key, {}).get(row["falls_in"]))
             if counted.rows:
                 found[metric.key][key] = counted
-    return list(found.items())
+    return [(metric.key, guarded(metric, scope, found[metric.key])) for metric in metrics]
+
+
+def guarded(metric: Metric, scope: Scope, parts: dict[Any, Tally]) -> dict[Any, Tally]:
+    """Money of few firms is hidden from readers without the right, and so much more that no sum gives it away."""
+    if metric.style != "yuan" or scope.user.has_perm(PERMISSION):
+        return parts
+    keys = sorted(parts, key=str)
+    secret = {keys[place] for place in hidden_groups([parts[key].rows for key in keys])}
+    return {key: hidden(counted) if key in secret else counted for key, counted in parts.items()}
 
 
 def labels_of(dimension: Dimension, scope: Scope, keys: set[Any]) -> dict[Any, str]:

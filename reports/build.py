@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
 from reports.address import rows_address
+from reports.comparable import comparable_note
 from reports.formats import chinese_date
 from reports.kinds import EVALUATION, Kind
 from reports.material import Given, Material
-from reports.metrics import METRICS
+from reports.metrics import METRICS, Metric
 from reports.report import Figure, Report
 from reports.scope import Scope
-from reports.tally import figure, over
+from reports.tally import Tally, figure, note_of, over
 from visits.choices import AppealCategory
 
 BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "week": "上周", "day": "前一日", "span": "前一时段"}
@@ -31,9 +33,20 @@ def build_figures(scope: Scope) -> tuple[Figure, ...]:
     counted = dict(zip(several, over([replace(scope, period=period) for period in several]), strict=True))
     tallied = [counted[one.period] for one in compared]
     return tuple(
-        replace(figure(metric, *(one[metric.key] for one in tallied)), address=rows_address(scope, metric.key))
+        replace(
+            figure(metric, *(one[metric.key] for one in tallied)),
+            address=rows_address(scope, metric.key),
+            **compared_alike(metric, scope, tallied[0][metric.key]),
+        )
         for metric in METRICS
     )
+
+
+def compared_alike(metric: Metric, scope: Scope, found: Tally) -> dict[str, Any]:
+    """Money is told with the growth of those firms alone that have values in both years."""
+    if metric.style != "yuan" or not found.rows or found.is_hidden:
+        return {}
+    return {"note": "；".join(filter(None, [note_of(found, metric), comparable_note(metric, scope)]))}
 
 
 def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:

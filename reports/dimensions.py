@@ -13,6 +13,7 @@ from crm.models import Organisation, User
 from parks.choices import Stage, Tier
 from parks.models import (
     Enterprise,
+    Indicator,
     Industry,
     Park,
     Qualification,
@@ -42,6 +43,7 @@ TO_FIRM = {
     CallBack: "appeal__enterprise__",
     HotlineTicket: "enterprise__",
     Qualification: "enterprise__",
+    Indicator: "enterprise__",
 }
 TO_APPEAL = {Appeal: "", CallBack: "appeal__"}
 
@@ -229,8 +231,8 @@ DIMENSIONS: dict[str, Dimension] = {
             is_number=True,
         ),
         Dimension("via", "回访方式", lambda source, scope: F("via"), choices(Via)),
-        Dimension("month", "月份", month_of, periods),
-        Dimension("quarter", "季度", quarter_of, periods),
+        Dimension("month", "月份", month_of, periods, "跨月"),
+        Dimension("quarter", "季度", quarter_of, periods, "跨季度"),
         Dimension("hotline_unit", "主办单位", text("lead_unit"), as_they_are),
         Dimension("hotline_category", "问题分类", text("category"), as_they_are),
     )

@@ -11,19 +11,20 @@ from typing import Any
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 
 from crm.templatetags.ui import wan
-from parks.models import Enterprise, Qualification
+from parks.models import Enterprise, Indicator, Qualification
 from reports.dimensions import DIMENSIONS, NONE
 from reports.formats import EMPTY, short_date, weighted
 from reports.metrics import Metric
 from reports.report import Column
 from reports.scope import Scope
+from reports.sensitive import HIDDEN
 from reports.shown import written
 from reports.tables import UNIT_COLUMNS
 from visits.models import Appeal, CallBack, HotlineTicket, VisitEnterprise
 
 LONGEST_CONTENT = 40
 COUNTS_FOR = Column("counts_for", "计入分子", "end")
-AMOUNTS = {"hours": Column("hours", "工作小时", "end"), "yuan": Column("yuan", "亿元", "end")}
+AMOUNTS = {"hours": Column("hours", "工作小时", "end"), "yuan": Column("yuan", "万元", "end")}
 PART_LABELS = {column.part: column.label for column in UNIT_COLUMNS if column.part}
 
 
@@ -108,6 +109,11 @@ def award_cells(award: Qualification) -> tuple[str, ...]:
     return award.enterprise.name, award.kind.short_name, short_date(award.valid_from), short_date(award.valid_to)
 
 
+def indicator_cells(row: Indicator) -> tuple[str, ...]:
+    source = f"{row.source}（由累计推出）" if row.is_derived else row.source
+    return row.enterprise.name, row.get_indicator_display(), row.months, source or EMPTY
+
+
 def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CONTENT else f"{text[: LONGEST_CONTENT - 1]}…"
 
@@ -143,6 +149,9 @@ LISTINGS: dict[type[Model], Listing] = {
         ("enterprise", "kind"),
         lambda award: award.enterprise,
         award_cells,
+    ),
+    Indicator: Listing(
+        columns("企业", "指标", "月份", "来源"), ("enterprise",), lambda row: row.enterprise, indicator_cells
     ),
     Enterprise: Listing(
         columns("企业", "统一社会信用代码", "注册资本", "入园日期", "阶段"), (), lambda firm: firm, enterprise_cells
@@ -207,17 +216,20 @@ def last_column(metric: Metric) -> list[Column]:
     return [COUNTS_FOR] if metric.parts else []
 
 
-def last_cell(metric: Metric, row: Any) -> str:
+def last_cell(metric: Metric, row: Any, *, may_see: bool) -> str:
     amount = counts_for(metric, row)
+    if metric.style == "yuan":
+        return wan(amount) if may_see else HIDDEN
     return written(metric.style, Fraction(amount)) if metric.style in AMOUNTS else weighted(amount)
 
 
-def lines(metric: Metric, rows: Iterable[Any], listing: Listing) -> list[Line]:
+def lines(metric: Metric, rows: Iterable[Any], listing: Listing, *, may_see: bool) -> list[Line]:
+    """`may_see` says whether the reader may see what a single firm paid."""
     has_last = bool(last_column(metric))
     return [
         Line(
             listing.record(row).get_absolute_url(),  # type: ignore[attr-defined]
-            (*listing.cells(row), *([last_cell(metric, row)] if has_last else [])),
+            (*listing.cells(row), *([last_cell(metric, row, may_see=may_see)] if has_last else [])),
         )
         for row in rows
     ]

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from crm.models import Organisation, User
 from crm.moments import moment
-from parks.models import Enterprise, Park, Qualification
-from parks.querysets import EnterpriseQuerySet, QualificationQuerySet
+from parks.choices import Reach
+from parks.models import Enterprise, Indicator, Park, Qualification
+from parks.querysets import EnterpriseQuerySet, IndicatorQuerySet, QualificationQuerySet
 from reports.period import Period, year_before
 from reports.validity import answered, latest
 from visits.choices import AppealStatus, TicketStatus
@@ -113,6 +114,11 @@ class Scope:
 
     def awards(self) -> QualificationQuerySet:
         rows = Qualification.objects.visible_to(self.user)
+        return rows.filter(enterprise__park=self.park) if self.park else rows
+
+    def indicators(self) -> IndicatorQuerySet:
+        """Values of months, of every period and indicator."""
+        rows = Indicator.objects.visible_to(self.user).filter(reach=Reach.MONTH)
         return rows.filter(enterprise__park=self.park) if self.park else rows
 
     def appeals(self) -> AppealQuerySet:

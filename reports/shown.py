@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reports.formats import EMPTY, count, half_up, percent_points, weighted
 from reports.report import Change, Figure, Value
+from reports.sensitive import HIDDEN
 
 if TYPE_CHECKING:
     from reports.metrics import Metric
@@ -55,6 +56,8 @@ def value_of(metric: Metric, found: Tally) -> Value:
 
 
 def text_of(metric: Metric, found: Tally) -> str:
+    if found.is_hidden:
+        return HIDDEN
     if found.numerator is None:
         return count(found.rows or None)
     return written(metric.style, found.share if found.rows else None)
@@ -80,7 +83,7 @@ def figure(metric: Metric, now: Tally, before: Tally, last_year: Tally | None = 
         definition=metric.definition_text,
         note=note_of(now, metric),
         change=change_of(metric, now, before),
-        numerator=now.numerator,
+        numerator=None if now.is_hidden else now.numerator,
         denominator=None if now.numerator is None else now.rows,
         last_year=change_of(metric, now, last_year) if last_year else None,
     )
@@ -102,11 +105,25 @@ def counted(found: Tally, style: str) -> list[str]:
 def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
     if not has_value(now) or not has_value(before):
         return Change(EMPTY, "none")
+    if metric.style == "yuan":
+        return growth(now.share or Fraction(0), before.share or Fraction(0))
     difference = shown_value(metric, now) - shown_value(metric, before)
     if not difference:
         return Change("持平", "flat")
     mark, direction = ("▲", "up") if difference > 0 else ("▼", "down")
     return Change(f"{mark}{change_size(metric, abs(difference), before)}", "up" if direction == "up" else "down")
+
+
+def growth(now: Fraction, before: Fraction) -> Change:
+    """Of money, in percent of what it was (domain §8.4)."""
+    if before <= 0 < now:
+        return Change("扭亏" if before else EMPTY, "up" if before else "none")
+    if not before:
+        return Change(EMPTY, "none")
+    size = half_up((now - before) / abs(before) * 100, 2)
+    if not size:
+        return Change("持平", "flat")
+    return Change(f"▲{size:.2f}%", "up") if size > 0 else Change(f"▼{-size:.2f}%", "down")
 
 
 def has_value(found: Tally) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,6 +15,7 @@ from reports.median import medians
 from reports.metrics import METRICS, Metric
 from reports.rates import BASES, weighed
 from reports.scope import Scope
+from reports.sensitive import PERMISSION, is_sensitive
 from reports.shown import figure, note_of, score_text, text_of, value_of
 from reports.source import Source
 
@@ -31,6 +32,8 @@ class Tally:
     asides: Mapping[str, int] = field(default_factory=dict)
     # Of a rate, exactly; None where a denominator is empty. Of amounts their mean, median or sum.
     share: Fraction | None = None
+    # Of one firm or two, and the reader has no right to see that (reports.sensitive).
+    is_hidden: bool = False
 
 
 def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tally]:
@@ -46,8 +49,21 @@ def over(scopes: Sequence[Scope], metrics: Iterable[Metric] = METRICS) -> list[d
             counters.add(sharing, scope, source.within(scope) if len(scopes) > 1 else Q())
         counts = source.of(scopes).aggregate(**counters.asked)
         for scope, (tallied, of_scope) in zip(scopes, zip(found, counters.read(counts), strict=True), strict=True):
-            tallied |= {metric.key: tally(metric, scope, of_scope[metric.key]) for metric in sharing}
+            tallied |= {
+                metric.key: shielded(metric, scope, tally(metric, scope, of_scope[metric.key])) for metric in sharing
+            }
     return found
+
+
+def shielded(metric: Metric, scope: Scope, found: Tally) -> Tally:
+    """Money of few firms, or of a part which with others would tell of few, is for those with the right alone."""
+    if metric.style != "yuan" or not found.rows or scope.user.has_perm(PERMISSION):
+        return found
+    return hidden(found) if is_sensitive(found.rows) or scope.by else found
+
+
+def hidden(found: Tally) -> Tally:
+    return replace(found, numerator=Decimal(0), share=None, is_hidden=True)
 
 
 def by_source(metrics: Iterable[Metric]) -> list[tuple[Source, list[Metric]]]:

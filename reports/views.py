@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from crm.http import typed, user_of
 from crm.views import GatedView
 from parks.models import Park
-from reports import boards, drilldown
+from reports import boards, drilldown, sensitive
 from reports.address import query_of, scope_from
 from reports.build import build_report
 from reports.evaluation import official
@@ -116,7 +116,9 @@ class FigureRows(ScopedReport):
             "figure": figure(metric, found, found),
             "found": found,
             "columns": [*listing.columns, *drilldown.last_column(metric)],
-            "lines": drilldown.lines(metric, page.object_list, listing),
+            "lines": drilldown.lines(
+                metric, page.object_list, listing, may_see=scope.user.has_perm(sensitive.PERMISSION)
+            ),
             "page": page,
             "query": query_of(scope, part=part),
             "part_label": drilldown.PART_LABELS.get(part, ""),

@@ -11,6 +11,7 @@ from parks.actions.enterprises import (
     stale_message,
     update_enterprise,
 )
+from parks.actions.indicators import Told, record_indicators
 from parks.actions.kinds import is_used_elsewhere, save_kind
 from parks.actions.merge import merge_enterprises
 from parks.actions.qualifications import renew_qualification, withdraw_qualification
@@ -18,6 +19,7 @@ from parks.actions.service import assign_steward, end_stewardship, move_to_tier,
 from parks.actions.unmerge import unmerge_enterprises
 
 __all__ = [
+    "Told",
     "assign_steward",
     "create_enterprise",
     "delete_enterprise",
@@ -30,6 +32,7 @@ __all__ = [
     "owner_for",
     "possible_stewards",
     "recall_pair",
+    "record_indicators",
     "renew_qualification",
     "restore_enterprise",
     "save_kind",

@@ -2,6 +2,7 @@
 
 from parks.models.duplicate import MergeRecord, NotDuplicate, SharedValue, Uncompared
 from parks.models.enterprise import Contact, Enterprise, FormerCode, FormerName
+from parks.models.indicator import Indicator
 from parks.models.industry import Industry
 from parks.models.park import Park, Tag
 from parks.models.qualification import Qualification, QualificationKind
@@ -12,6 +13,7 @@ __all__ = [
     "Enterprise",
     "FormerCode",
     "FormerName",
+    "Indicator",
     "Industry",
     "MergeRecord",
     "NotDuplicate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.metrics import answers, appeals, attention, register, tickets, visits
+from reports.metrics import answers, appeals, attention, economy, register, tickets, visits
 from reports.metrics.metric import ANSWERS, APPEALS, ATTENTION, HOTLINE, REGISTER, VISITS, Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -11,6 +11,7 @@ METRICS: tuple[Metric, ...] = (
     *answers.METRICS,
     *tickets.METRICS,
     *register.METRICS,
+    *economy.METRICS,
     *attention.METRICS,
 )
 METRIC_BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}

@@ -17,7 +17,7 @@ from reports.source import Source
 # How a figure is written: hours are kept in minutes, money in yuan.
 Style: TypeAlias = Literal["count", "percent", "score", "hours", "each", "yuan"]
 VISITS, APPEALS, ANSWERS, REGISTER, ATTENTION = ("走访", "诉求办理", "回访评价", "企业与资质", "需要关注")
-HOTLINE = "热线工单"
+HOTLINE, ECONOMY = "热线工单", "经济指标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Metric:
     def drill_down(self, scope: Scope) -> QuerySet[Any]:
         """As many rows as the figure counts; of those that count once together, the first."""
         rows = self.rows(scope).filter(self.where(scope))
-        if not self.distinct:
+        # Amounts are added up; how many different there are is told beside them.
+        if not self.distinct or self.amount:
             return rows
         firsts = rows.order_by().values(self.distinct).annotate(first=Min("pk"))
         return rows.filter(pk__in=firsts.values("first"))

@@ -62,7 +62,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, rows, django_a
         world.appeal(due="2023-11-20", number=f"开{number}")
     scope = world.scope()
     # One of them is for the user's reach, which in a request comes with the user.
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         build_report(scope)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
-from reports.build import build_report
+from reports.build import build_figures, build_report
 from reports.docx import render as docx_of
 from reports.evaluation import official
 from reports.kinds import KIND_BY_KEY
@@ -53,6 +53,9 @@ YEAR_2023 = {
     "cyber_enterprises": 218,
     "capital_10m_share": 0.6,
     "giants": 3,
+    "industrial_output": 3_120_000_000,
+    "tax_paid": 955_000_000,
+    "district_revenue": 250_000_000,
     "srdi_municipal": 34,
     "hnte": 41,
     "postdoc_branches": 3,
@@ -113,6 +116,15 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
     assert official.latest(User.objects.get(username="outsider"), november) == ""
 
     assert_the_yearly_report_prints_it(now)
+    # The review: tax 26.97 % and the district's share 30 % more than the year before.
+    leader = User.objects.get(username="leader")
+    told = {one.key: one for one in build_figures(Scope(leader, Period.parse("2023"), now))}
+    assert [told[key].text for key in ("industrial_output", "tax_paid", "district_revenue")] == [
+        "31.20",
+        "9.55",
+        "2.50",
+    ]
+    assert [told[key].last_year.text for key in ("tax_paid", "district_revenue")] == ["▲26.97%", "▲30.00%"]
 
     other = figures("2023", "outsider")
     assert other["registered_enterprises"] == 12

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from django.utils import timezone
 
 from crm.models import Organisation, User
+from parks.actions import Told, record_indicators
 from parks.models import Enterprise, Qualification
 from reports.period import Period
 from reports.scope import Scope
@@ -170,6 +172,22 @@ def course(world: World) -> None:
     world.appeal("2023-11-03", status="merged", merged_into=first)
 
 
+def economy(world: World) -> None:
+    """Totals and months of three firms; what of them is November's."""
+    firms = list(Enterprise.objects.filter(organisation=world.office, left_on=None).order_by("pk")[:3])
+    day = date(2023, 12, 15)
+    for number, firm in enumerate(firms, start=1):
+        totals = [(10, 1_000_000), (11, 1_000_000 + number * 5_000_000), (12, 90_000_000)]
+        told = [Told(firm, "tax", 2023, month, "total", Decimal(value), day) for month, value in totals]
+        told += [Told(firm, "output", 2023, 11, "month", Decimal(100_000_000), day)]
+        record_indicators(told)
+    record_indicators([Told(world.firm, "tax", 2022, 11, "month", Decimal(30_000_000), day)])
+    record_indicators([Told(world.firm, "revenue", 2023, 11, "month", Decimal(1), day)])
+    record_indicators([Told(world.firm, "district", 2023, 11, "month", Decimal(7), day)])
+    # January and February as one are in neither.
+    record_indicators([Told(world.firm, "district", 2023, 2, "total", Decimal(5), day)])
+
+
 def everything(world: World) -> None:
     """At least one record behind every figure, and some that must not count."""
     november(world)
@@ -189,5 +207,6 @@ def everything(world: World) -> None:
     )
     hotline(world)
     listed = world.enterprise()
+    economy(world)
     listed.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))
     world.firm.service_tiers.create(tier="town", starts_on=date(2023, 1, 1))

@@ -14,6 +14,7 @@ from crm.models import Organisation
 from parks.models import Contact, Enterprise
 from parks.search import reindex_contacts, reindex_enterprises
 from reports.demo.alike import make_alike
+from reports.demo.economy import make_economy
 from reports.demo.evaluation import make_results
 from reports.demo.hotline import FIRMS, OTHERS, RAISED, RESIDENTS, Hotline
 from reports.demo.people import TOWN, make_other_place, make_place
@@ -51,6 +52,7 @@ def fill(now: datetime) -> None:
     Hotline(other, SEED, now).make(OTHERS, OTHERS, 0)
     make_alike(place, now)
     make_results(place, today)
+    make_economy(register.listed, SEED, today)
     remind(now=last_working_moment(now))
     reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
     reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))
