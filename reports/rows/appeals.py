@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +16,10 @@ from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_clo
 from reports.scope import Scope
 from reports.source import Source
 from visits.choices import AppealStatus
-from visits.models import Appeal
+from visits.models import Appeal, AppealEvent
 from visits.querysets import OPEN, standing_still
 
+DISPATCHING = ("dispatch", "transfer")
 MERGED = Q(status=AppealStatus.MERGED)
 
 
@@ -107,7 +112,12 @@ def done_again(scope: Scope) -> dict[str, Q]:
 
 def is_dispatched_in(scope: Scope) -> Q:
     """By events: an appeal that was sent back has no time of dispatch any more."""
-    return happened(scope, "dispatch", "transfer")
+    return happened(scope, *DISPATCHING)
+
+
+def dispatched_in_any(scopes: Sequence[Scope]) -> Q:
+    periods = reduce(or_, (scope.within("at") for scope in scopes))
+    return Q(pk__in=AppealEvent.objects.filter(periods, step__in=DISPATCHING).values("appeal_id"))
 
 
 def returned(scope: Scope) -> dict[str, Q]:
@@ -157,5 +167,5 @@ closed = appeals("closed", closed_in, *IN_TIME)
 due_or_closed = appeals("due_or_closed", due_or_closed_in)
 due = appeals("due", during("due_at"), *IN_TIME)
 contact_due = appeals("contact_due", during("contact_due_at"), *IN_TIME)
-dispatched = appeals("dispatched", is_dispatched_in)
+dispatched = replace(appeals("dispatched", is_dispatched_in), among=dispatched_in_any)
 still_open = appeals("still_open", is_open_at_the_end)
