@@ -9,9 +9,11 @@ from reports.address import rows_address
 from reports.report import Column, Row, Table
 from reports.scope import Scope
 
+OWN_PARAMETERS = ("unit", "category")
+
 
 def linked(scope: Scope, table: Table, parameter: str) -> Table:
-    """`parameter` is what a row's key narrows: unit, category."""
+    """`parameter` is what a row's key narrows: unit, category, or a dimension of the figures (source, steward)."""
     rows = tuple(replace(row, addresses=addresses(scope, table.columns, row, parameter)) for row in table.rows)
     total = table.total and replace(table.total, addresses=addresses(scope, table.columns, table.total, parameter))
     return replace(table, rows=rows, total=total)
@@ -23,8 +25,15 @@ def addresses(scope: Scope, columns: Sequence[Column], row: Row, parameter: str)
     if not row.key and not is_total:
         return ("",) * len(columns)
     return tuple(
-        rows_address(scope, column.figure, part=column.part, **{parameter: row.key})
+        rows_address(scope, column.figure, part=column.part, **narrowing(parameter, row.key))
         if column.figure and text[0].isdigit() and text != "0"
         else ""
         for column, text in zip(columns, row.cells, strict=True)
     )
+
+
+def narrowing(parameter: str, key: str) -> dict[str, str]:
+    """The total is narrowed by nothing."""
+    if parameter in OWN_PARAMETERS:
+        return {parameter: key}
+    return {"by": parameter, "value": key} if key else {}

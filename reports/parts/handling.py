@@ -103,7 +103,7 @@ def by_source(material: Material) -> Part:
         counted[source] += counts
     ordered = sorted(counted, key=lambda key: (-counted[key].accepted, AppealSource.values.index(key)))
     rows = tuple(
-        Row(tables.cells(SOURCE_COLUMNS, {**counted[key].cells(), "name": str(AppealSource(key).label)}))
+        Row(tables.cells(SOURCE_COLUMNS, {**counted[key].cells(), "name": str(AppealSource(key).label)}), key)
         for key in ordered
     )
     total = {**tables.total_of(counted.values()).cells(), "name": "合计"}
@@ -115,7 +115,7 @@ def by_source(material: Material) -> Part:
         Row(tables.cells(SOURCE_COLUMNS, total)) if rows else None,
         empty="期内没有受理、办结和回访的诉求。",
     )
-    return Part("by_source", table.title, (table,))
+    return Part("by_source", table.title, (linked(material.scope, table, "source"),))
 
 
 def progress(material: Material) -> Part:

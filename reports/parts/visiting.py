@@ -11,7 +11,9 @@ from crm.models import User
 from parks.models import Stewardship
 from parks.querysets import on_date
 from reports import rows, tables
+from reports.dimensions import NONE
 from reports.formats import percent
+from reports.linking import linked
 from reports.material import Material
 from reports.report import Column, Part, Row, Table
 from reports.scope import Scope
@@ -19,10 +21,10 @@ from reports.scope import Scope
 COLUMNS = (
     Column("name", "服务管家"),
     Column("unit", "所在单位"),
-    Column("listed", "应走访", "end"),
-    Column("visited", "已走访", "end"),
-    Column("coverage", "覆盖率", "end"),
-    Column("pairs", "走访家次", "end"),
+    Column("listed", "应走访", "end", "visit_coverage"),
+    Column("visited", "已走访", "end", "visit_coverage", "visited"),
+    Column("coverage", "覆盖率", "end", "visit_coverage"),
+    Column("pairs", "走访家次", "end", "enterprise_visits"),
 )
 NO_STEWARD = "未分配管家"
 NOTE = (
@@ -41,12 +43,12 @@ def by_steward(material: Material) -> Part:
         "visits_by_steward",
         "走访情况",
         COLUMNS,
-        tuple(Row(line(*naming(people, key), counted[key]), str(key or "")) for key in ordered),
+        tuple(Row(line(*naming(people, key), counted[key]), str(key or NONE)) for key in ordered),
         Row(line("合计", "", sum(counted.values(), Counter()))) if counted else None,
         empty="没有“服务包”企业，期内也没有走访。",
         note=NOTE,
     )
-    return Part("visits", table.title, (table,))
+    return Part("visits", table.title, (linked(material.scope, table, "steward"),))
 
 
 def counts(scope: Scope) -> dict[int | None, Counter[str]]:

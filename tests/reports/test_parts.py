@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+import time_machine
 
 from parks.models import Stewardship
 from reports.build import build_report
 from reports.kinds import KIND_BY_KEY
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_kind
-from tests.reports.world import at
+from tests.reports.world import NOW, at
 from visits.models import CommonMatter, MatterAppeal
 
 
@@ -67,6 +69,31 @@ def test_visits_are_told_by_steward_and_add_up_to_the_figures(full):
     line = total(found, "visits_by_steward")
     assert line["coverage"] == found.figure("visit_coverage").text
     assert line["pairs"] == found.figure("enterprise_visits").text
+
+
+def opened(browser, address):
+    """How many records the page behind a cell says it lists."""
+    text = "".join(browser.get(address).content.decode().split())
+    return int(re.search(r"共(\d+)条记录", text)[1])
+
+
+@pytest.mark.parametrize("key", ["by_source", "visits_by_steward", "time_limits", "by_unit", "by_category"])
+def test_every_count_that_leads_somewhere_leads_to_as_many_rows(full, client, key):
+    steward = make_user("管家", full.unit, role="steward")
+    Stewardship.objects.create(enterprise=full.firm, user=steward, starts_on=date(2023, 1, 1))
+    full.visit("2023-11-20")
+    full.appeal(source="hotline", category="space")
+    client.force_login(full.user)
+    with time_machine.travel(at(NOW), tick=False):
+        table = report(full).table(key)
+        found = [
+            (cell, address)
+            for row in table.lines
+            for cell, address in zip(row.cells, row.addresses, strict=True)
+            if address and cell.isdigit()
+        ]
+        assert len(found) > 3
+        assert [opened(client, address) for _, address in found] == [int(cell) for cell, _ in found]
 
 
 def test_the_way_from_receipt_to_answer_only_gets_narrower(full):
