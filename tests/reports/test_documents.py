@@ -23,8 +23,8 @@ from tests.reports.pdf_text import text_of
 from tests.reports.world import NOW, at
 
 PERIODS = {
-    "daily": "2023-11-10..2023-11-10",
-    "weekly": "2023-11-06..2023-11-12",
+    "daily": "2023-11-10",
+    "weekly": "2023-W45",
     "monthly": "2023-11",
     "quarterly": "2023-Q4",
     "yearly": "2023",
@@ -100,6 +100,32 @@ def test_pdf_word_and_excel_print_the_same_strings(request, browser, leader, kin
         if not table.rows:
             assert squeezed(table.empty) in pdf
             assert squeezed(table.empty) in word
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "2023", "2023-Q4", "2023-11", "2023-W45", "2023-11-10", "2023-11-to-2023-11-20", "2023-to-2023-11-20",
+        "2023-11-01..2023-11-12", "1999",
+    ],
+)  # fmt: skip
+def test_over_every_kind_of_period_page_endpoint_and_documents_say_the_same(full, browser, leader, period):
+    report = build_report(full.scope(period, user=leader), KIND_BY_KEY["appeals"])
+    asked = {"period": period}
+    sent = {one["key"]: one["text"] for one in browser.get(reverse("reports:api_figures"), asked).json()["figures"]}
+    files = {
+        form: browser.get(reverse("reports:document", args=["appeals", form]), asked).content for form in RENDERERS
+    }
+    pdf, word = text_of(files["pdf"]), squeezed(docx_text(files["docx"]))
+    cells = {row[1].value: shown(row[2]) for row in sheets(files["xlsx"])["关键指标"].iter_rows(min_row=5)}
+    for figure in report.figures:
+        printed = squeezed(figure.label, figure.text, figure.shown_unit)
+        assert sent[figure.key] == figure.text
+        assert printed in pdf
+        assert printed in word
+        assert cells[figure.label] == figure.text
+        page = browser.get(figure.address).content.decode()
+        assert figure.text in page
 
 
 def test_an_empty_period_has_dashes_in_every_format(world, browser):
