@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -201,3 +202,12 @@ def test_a_request_that_cannot_be_read_is_told_in_words(client, manager):
     answer = client.post("/system/imports/new/", b"--x", content_type="multipart/form-data")
     assert answer.status_code == 400
     assert "浏览器送来的内容不完整" in answer.content.decode()
+
+
+def test_a_printed_page_says_who_printed_it_and_when(client, manager):
+    client.force_login(manager)
+    text = client.get("/enterprises/").text
+    mark = text[text.index('<p class="print-mark">') :].split("</p>")[0]
+    assert str(manager) in mark
+    assert manager.organisation.name in mark
+    assert re.search(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2} 打印", mark)
