@@ -26,8 +26,15 @@ class Revision:
         return self.figure.text != self.now.text or bool(self.came or self.went)
 
 
-def may_compare(issue: ReportIssue, user: User) -> bool:
-    """Only who sees exactly the records that the report covers counts the same."""
+def counted_by(issue: ReportIssue, reader: User) -> User | None:
+    """Who sees exactly the records that the report covers: the reader, or its author for a reader who sees more.
+
+    None where neither does any more.
+    """
+    return next((user for user in (reader, issue.drafted_by) if user.is_active and sees_it(issue, user)), None)
+
+
+def sees_it(issue: ReportIssue, user: User) -> bool:
     try:
         return covers(user) == issue.organisation
     except ReportRefused:
@@ -35,7 +42,10 @@ def may_compare(issue: ReportIssue, user: User) -> bool:
 
 
 def revisions(issue: ReportIssue, user: User) -> list[Revision]:
-    """What differs, counted as of the moment when it was computed; figures that are no more are left out."""
+    """What differs, counted as of the moment when it was computed; figures that are no more are left out.
+
+    `user` is who counts, by `counted_by`.
+    """
     scope = scope_of(issue, user, now=issue.computed_at)
     live = {one.key: one for one in build_figures(scope)}
     issued = [one for one in issue.computed.figures if one.key in live]

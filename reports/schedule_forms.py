@@ -7,14 +7,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 
 from crm.forms import ScopedForm
 from crm.models import User
+from crm.roles import ROLES
+from crm.scoping import Scope as Reach
 from parks.models import Park
 from reports.bots import bots
 from reports.kinds import KINDS
 from reports.models import ReportSchedule
 from reports.scheduling import RULES
+
+READERS = [key for key, role in ROLES.items() if "reports.view_reportissue" in role.permissions]
 
 
 class ScheduleForm(ScopedForm):
@@ -60,10 +65,13 @@ class ScheduleForm(ScopedForm):
 
 
 def readers(user: User) -> Any:
-    """Whoever of the institution may read reports."""
-    place = user.organisation.institution_path if user.organisation else "-"
-    roles = ("leader", "manager", "steward", "desk", "viewer")
-    return User.objects.visible_to(user).staff_of(place).filter(role__in=roles).order_by("role", "name")
+    """Whoever may read this user's reports: people of the institution, and leaders and managers of those above it."""
+    own = user.organisation.institution_path if user.organisation else ""
+    steps = own.split("/")
+    above = ["/".join([*steps[:count], ""]) for count in range(1, len(steps))]
+    reads_all = Q(scope=Reach.ORGANISATION) if user.scope == Reach.ORGANISATION else Q()
+    people = User.objects.filter(reads_all, is_active=True, role__in=READERS, organisation__institution_path__in=above)
+    return people.exclude(~Q(organisation__institution_path=own) & ~Q(role__in=("leader", "manager"))).order_by("pk")
 
 
 def initial_of(one: ReportSchedule) -> dict[str, Any]:

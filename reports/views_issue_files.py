@@ -17,7 +17,7 @@ from reports.copy import PLAIN
 from reports.models import ReportIssue
 from reports.pdf import FontsMissing
 from reports.renderers import RENDERERS
-from reports.revisions import may_compare, revisions
+from reports.revisions import counted_by, revisions
 from reports.views import attachment
 
 
@@ -63,10 +63,12 @@ class IssueRevisions(ScopedRows, GatedView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rows: Any = self.get_queryset()
-        issue: ReportIssue = get_object_or_404(rows.issued().select_related("organisation"), pk=pk)
-        user = user_of(request)
-        if not may_compare(issue, user):
+        issue: ReportIssue = get_object_or_404(
+            rows.issued().select_related("organisation", "drafted_by__organisation"), pk=pk
+        )
+        counts = counted_by(issue, user_of(request))
+        if counts is None:
             raise Http404
-        found = revisions(issue, user)
+        found = revisions(issue, counts)
         template = "reports/_revisions.html" if request.headers.get("HX-Request") else "reports/revisions.html"
         return render(request, template, {"issue": issue, "revisions": found, "counted_at": timezone.now()})

@@ -21,7 +21,7 @@ from reports.kinds import KIND_BY_KEY
 from reports.models import IssueStatus, ReportIssue
 from reports.proof import address_of
 from reports.renderers import RENDERERS
-from reports.revisions import may_compare
+from reports.revisions import counted_by
 from reports.scope import Scope
 from reports.steps import DROPPED, STEPS
 from reports.wording import Words
@@ -86,7 +86,7 @@ class IssueDetail(ScopedDetail):
             "words": issue.own_words,
             "address": address,
             "qr": qr_svg(address, f"{issue} 的核验二维码") if address else "",
-            "may_compare": issue.is_issued and may_compare(issue, user),
+            "may_compare": issue.is_issued and counted_by(issue, user) is not None,
             "versions": ReportIssue.objects.visible_to(user)
             .of_slot(issue.organisation, issue.kind, issue.query)
             .exclude(status__in=(DROPPED,))

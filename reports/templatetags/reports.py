@@ -35,5 +35,5 @@ def block_kind(block: Any) -> str:
 
 
 @register.filter
-def at_key(table: Any, key: str) -> Any:
-    return table[key]
+def at_place(values: Any, place: int) -> Any:
+    return values[place]

@@ -330,8 +330,12 @@ def test_what_makes_no_sense_is_not_saved(desk, client, changed, said):
 
 def test_a_reader_of_another_place_is_nobody_to_tell(desk, client, elsewhere):
     client.force_login(desk.manager)
+    above = make_user("above", desk.world.office.parent, role="leader")
+    steward = make_user("below", desk.world.office.parent, role="steward")
     text = client.get("/issues/schedules/new/").text
-    assert str(desk.leader) in text
+    assert f'value="{desk.leader.pk}"' in text
+    assert f'value="{above.pk}"' in text
+    assert f'value="{steward.pk}"' not in text
     answer = client.post("/issues/schedules/new/", sent(people=[elsewhere.user.pk]))
     assert not ReportSchedule.objects.exists()
     assert answer.status_code == 200

@@ -280,7 +280,7 @@ def test_the_frozen_rows_take_the_same_queries_however_many(client, world, rows,
         client.get(f"/issues/{issue.pk}/figures/appeals_received/")
 
 
-def test_revisions_are_shown_to_who_counts_the_same(client, desk, elsewhere):
+def test_revisions_are_shown_as_the_report_was_counted_whoever_reads(client, desk, elsewhere):
     issue = desk.at(ISSUED)
     address = reverse("reports:issue_revisions", args=[issue.pk])
     assert "没有修订" in page(client, desk.reader, address)
@@ -289,6 +289,11 @@ def test_revisions_are_shown_to_who_counts_the_same(client, desk, elsewhere):
     assert '<span class="was">3</span>' in text
     assert "<html" not in text
     above = make_user("above", desk.world.office.parent, role="leader")
+    World(desk.world.office.parent).visit("2023-11-21")
+    assert '<span class="was">3</span></a></td>\n' in page(client, above, address)
+    assert ">4</a>" in page(client, above, address)
+    desk.manager.is_active = False
+    desk.manager.save()
     assert issue.fingerprint in page(client, above, issue.get_absolute_url())
     assert client.get(address).status_code == 404
     client.force_login(Desk(elsewhere).manager)
