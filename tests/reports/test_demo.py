@@ -14,13 +14,16 @@ from django.utils import timezone
 
 from crm.models import User
 from parks.models import Enterprise, Qualification
+from reports.actions.files import current_fingerprint
 from reports.build import build_figures, build_report
 from reports.docx import render as docx_of
 from reports.evaluation import official
 from reports.kinds import KIND_BY_KEY
 from reports.management.commands.seed_demo import fill
+from reports.models import ReportIssue
 from reports.pdf import render as pdf_of
 from reports.period import Period
+from reports.renderers import RENDERERS
 from reports.scope import Scope
 from tests.reports.documents import docx_text
 from tests.reports.pdf_text import text_of
@@ -125,6 +128,11 @@ def test_the_demo_reproduces_the_review_and_is_alive_on_any_day(now):
         "2.50",
     ]
     assert [told[key].last_year.text for key in ("tax_paid", "district_revenue")] == ["▲26.97%", "▲30.00%"]
+    draft, issued = ReportIssue.objects.order_by("-ends_on")
+    assert (draft.kind, draft.status, issued.status) == ("monthly", "draft", "issued")
+    assert issued.own_words.cases
+    assert issued.fingerprint == current_fingerprint(issued)
+    assert {file.format for file in issued.files.all()} == RENDERERS.keys()
 
     other = figures("2023", "outsider")
     assert other["registered_enterprises"] == 12

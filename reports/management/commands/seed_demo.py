@@ -17,6 +17,7 @@ from reports.demo.alike import make_alike
 from reports.demo.economy import make_economy
 from reports.demo.evaluation import make_results
 from reports.demo.hotline import FIRMS, OTHERS, RAISED, RESIDENTS, Hotline
+from reports.demo.issues import make_issues
 from reports.demo.people import TOWN, make_other_place, make_place
 from reports.demo.register import make_register
 from reports.demo.service import last_working_moment, make_current_service, make_other_service, make_year_2023
@@ -55,4 +56,5 @@ def fill(now: datetime) -> None:
     make_economy(register.listed, SEED, today)
     remind(now=last_working_moment(now))
     reindex_enterprises(Enterprise.objects.order_by().values_list("pk", flat=True))
+    make_issues(place, now, today)
     reindex_contacts(Contact.objects.order_by().values_list("pk", flat=True))
