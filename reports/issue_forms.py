@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from crm.forms import ScopedForm
 from parks.models import Park
-from reports.kinds import KINDS
+from reports.header import LONGEST_ISSUER, BadHeader, red_header
+from reports.kinds import KIND_BY_KEY, KINDS
 from reports.period import BadPeriod, Period, current_month
 from reports.picker import choices
-from reports.report import Definition, RedHeader
+from reports.report import Definition
 from reports.wording import Words
 
 CASES = 3
@@ -38,6 +39,7 @@ class DraftForm(ScopedForm):
         periods: Any = self.fields["period"]
         kinds.choices = [(kind.key, kind.label) for kind in KINDS if not kind.is_about_one]
         periods.choices = offered_periods()
+        kinds.initial = "monthly"
         periods.initial = current_month(timezone.localdate()).previous().key
 
     def clean_period(self) -> Period:
@@ -45,6 +47,15 @@ class DraftForm(ScopedForm):
             return Period.parse(self.cleaned_data["period"])
         except BadPeriod as problem:
             raise ValidationError(str(problem)) from problem
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        try:
+            if "kind" in data and "period" in data:
+                KIND_BY_KEY[data["kind"]].check(data["period"])
+        except BadPeriod as problem:
+            self.add_error("period", str(problem))
+        return data
 
 
 def text_field(label: str, rows: int, hint: str = "") -> forms.CharField:
@@ -58,7 +69,9 @@ class WordsForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     summary = text_field("总体情况", 10, "一行一段。清空后保存即恢复系统文字。")
     next_steps = text_field("下一步工作", 5, "一行一条；不填则报告中没有这一部分。")
-    issuer = forms.CharField(label="版头发文机关", required=False, max_length=60, help_text="不填则不印红色版头")
+    issuer = forms.CharField(
+        label="版头发文机关", required=False, max_length=LONGEST_ISSUER, help_text="不填则不印红色版头"
+    )
     number = forms.CharField(label="文号", required=False, max_length=40, help_text="如 西政文〔2026〕12号")
 
     def __init__(self, data: Any, *, computed: tuple[str, ...], words: Words) -> None:
@@ -79,8 +92,10 @@ class WordsForm(forms.Form):
         for place in range(CASES):
             if bool(data.get(f"case_title_{place}")) != bool(data.get(f"case_text_{place}")):
                 self.add_error(f"case_text_{place}", "案例的标题和内容要一起填写，或都不填。")
-        if data.get("number") and not data.get("issuer"):
-            self.add_error("issuer", "填写文号时须同时填写发文机关。")
+        try:
+            data["header"] = red_header(data.get("issuer", ""), data.get("number", ""))
+        except BadHeader as problem:
+            self.add_error("number", str(problem))
         return data
 
     @property
@@ -92,7 +107,7 @@ class WordsForm(forms.Form):
             summary=() if summary == self.computed else summary,
             cases=tuple(Definition(title, " ".join(paragraphs(text))) for title, text in cases if title),
             next_steps=paragraphs(data["next_steps"]),
-            header=RedHeader(data["issuer"], data["number"]) if data["issuer"] else None,
+            header=data["header"],
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from crm.forms import ScopedForm
 from crm.models import User
@@ -15,8 +16,9 @@ from crm.roles import ROLES
 from crm.scoping import Scope as Reach
 from parks.models import Park
 from reports.bots import bots
-from reports.kinds import KINDS
+from reports.kinds import KIND_BY_KEY, KINDS
 from reports.models import ReportSchedule
+from reports.period import BadPeriod
 from reports.scheduling import RULES
 
 READERS = [key for key, role in ROLES.items() if "reports.view_reportissue" in role.permissions]
@@ -42,7 +44,7 @@ class ScheduleForm(ScopedForm):
             kwargs["initial"] = initial_of(schedule)
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS]
+        fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS if not kind.is_about_one]
         fields["bot"].choices = [("", "不用"), *((bot.key, bot.name) for bot in bots().values())]
         fields["people"].queryset = readers(self.user)
         if not settings.EMAIL_IS_SET:
@@ -61,6 +63,12 @@ class ScheduleForm(ScopedForm):
             data["day"] = None
         elif not day or day > rule.most:
             self.add_error("day", f"“{rule.label}”请填 1 至 {rule.most}。")
+        kind = KIND_BY_KEY.get(data.get("kind", ""))
+        if kind and data.get("at"):
+            try:
+                kind.check(rule.period(timezone.localdate(), data["at"]))
+            except BadPeriod:
+                self.add_error("rule", f"{kind.label}不能{rule.label.replace('N', '几')}生成，请换文种或时间。")
         return data
 
 

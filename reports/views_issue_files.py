@@ -13,7 +13,7 @@ from crm.audit import record
 from crm.http import user_of
 from crm.models.audit import AuditAction
 from crm.views import GatedView, ScopedRows
-from reports.copy import PLAIN
+from reports.copy import Copy, mark_of
 from reports.models import ReportIssue
 from reports.pdf import FontsMissing
 from reports.renderers import RENDERERS
@@ -32,7 +32,7 @@ class IssueFile(ScopedRows, GatedView):
         if format not in RENDERERS:
             raise Http404
         try:
-            content = stored(issue, format) if issue.is_issued else RENDERERS[format].render(issue.to_print(), PLAIN)
+            content = stored(issue, format) if issue.is_issued else self.preview(issue, format)
         except (FontsMissing, OSError) as problem:
             messages.error(request, f"没有文件：{problem}")
             return redirect(issue)
@@ -46,6 +46,12 @@ class IssueFile(ScopedRows, GatedView):
         name = f"{issue.title}_{issue.period_key.replace('..', '至')}{state}.{format}"
         headers = {"Content-Disposition": attachment(name)}
         return HttpResponse(content, content_type=RENDERERS[format].content_type, headers=headers)
+
+    def preview(self, issue: ReportIssue, format: str) -> bytes:
+        """Of a draft: who printed it and when stands across it, and that it is a draft."""
+        mark = f"{issue.get_status_display()}　{mark_of(user_of(self.request), timezone.now())}"
+        copy = Copy(mark, self.request.build_absolute_uri("/").rstrip("/"))
+        return RENDERERS[format].render(issue.to_print(), copy)
 
 
 def stored(issue: ReportIssue, format: str) -> bytes:

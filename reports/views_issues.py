@@ -14,13 +14,15 @@ from django.utils import timezone
 from crm.http import user_of
 from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList, ScopedRows
 from reports import actions
+from reports.cases import case_of, cases_to_pick
 from reports.filters import IssueFilter
-from reports.issue_cases import candidates, case_of
 from reports.issue_forms import DraftForm, WordsForm, put_in
 from reports.kinds import KIND_BY_KEY
 from reports.models import IssueStatus, ReportIssue
+from reports.parts.given import told
 from reports.proof import address_of
 from reports.renderers import RENDERERS
+from reports.report import Definition
 from reports.revisions import counted_by
 from reports.scope import Scope
 from reports.steps import DROPPED, STEPS
@@ -138,11 +140,12 @@ class IssueWords(ScopedRows, GatedView):
         key = data.get("appeal", "")
         appeal = next((one for one in self.candidates(issue) if str(one.pk) == key), None)
         if "pick" in data and appeal:
-            put_in(data, case_of(appeal))
+            case = case_of(appeal, user_of(self.request))
+            put_in(data, Definition(case.title, told(case)))
         return data
 
     def candidates(self, issue: ReportIssue) -> list[Appeal]:
-        return list(candidates(actions.scope_of(issue, user_of(self.request), issue.computed_at)))
+        return list(cases_to_pick(actions.scope_of(issue, user_of(self.request), issue.computed_at)))
 
     def form(self, issue: ReportIssue, data: Any) -> WordsForm:
         return WordsForm(data, computed=issue.computed.summary, words=issue.own_words)

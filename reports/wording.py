@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from reports.report import Definition, Numbered, Part, Prose, RedHeader, Report
+from reports.report import Definition, Numbered, Part, RedHeader, Report
 
 SUMMARY, CASES, NEXT_STEPS, DEFINITIONS = "summary", "cases", "next_steps", "definitions"
 
@@ -27,8 +27,12 @@ def worded(report: Report, words: Words) -> Report:
     if words.cases:
         report = with_part(report, Part(CASES, "典型案例", (Numbered(words.cases),)))
     if words.next_steps:
-        report = with_part(report, Part(NEXT_STEPS, "下一步工作", (Prose(words.next_steps),)))
+        report = with_part(report, Part(NEXT_STEPS, "下一步工作", (listed(words.next_steps),)))
     return report
+
+
+def listed(texts: tuple[str, ...]) -> Numbered:
+    return Numbered(tuple(Definition("", text) for text in texts))
 
 
 def with_part(report: Report, new: Part) -> Report:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from reports import numerals
 from reports.models import IssueStatus, ReportIssue
 
 register = template.Library()
@@ -32,6 +33,11 @@ def issue_state(issue: ReportIssue) -> SafeString:
 def block_kind(block: Any) -> str:
     """Which of a document's blocks it is."""
     return type(block).__name__
+
+
+@register.filter
+def numeral(number: int) -> str:
+    return numerals.numeral(number)
 
 
 @register.filter

@@ -314,6 +314,7 @@ def test_it_is_set_up_changed_stopped_and_shown(desk, client, time_machine_at):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
+        ({"kind": "weekly"}, "周报不能每月首个工作日生成"), ({"kind": "special"}, "有效"),
         ({"rule": "month_day"}, "请填 1 至 31"), ({"rule": "week", "day": "8"}, "请填 1 至 7"),
         ({"rule": "month_day", "day": "32"}, "31"), ({"rule": "x"}, "有效"), ({"kind": "x"}, "有效"),
         ({"at": "25:00"}, "有效"), ({"bot": "x"}, "有效"), ({"people": ["999999"]}, "有效"), ({"park": "1"}, "有效"),

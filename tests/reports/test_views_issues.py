@@ -208,7 +208,7 @@ def test_a_case_is_picked_from_what_the_enterprise_was_satisfied_with(client, de
     address = reverse("reports:issue_words", args=[issue.pk])
     for key, is_taken in ((appeal.pk, True), (other.pk, False), ("x", False)):
         text = unescape(client.post(address, {"pick": "1", "appeal": key, "summary": "留着"}).text)
-        assert ("需求：班车太早。做法和成效：已协调班车延后。" in text) == is_taken
+        assert ("需求：班车太早。成效：已协调班车延后；企业确认已解决，表示满意。" in text) == is_taken
         assert "留着" in text
     assert ReportIssue.objects.get(pk=issue.pk).edition == 1
 
@@ -217,7 +217,8 @@ def test_a_case_is_picked_from_what_the_enterprise_was_satisfied_with(client, de
     ("sent", "said"),
     [
         ({"case_title_0": "只有标题"}, "要一起填写"),
-        ({"number": "只有文号"}, "须同时填写发文机关"),
+        ({"number": "西政〔2023〕1号"}, "还需要填写发文机关"),
+        ({"issuer": "镇政府", "number": "不是文号"}, "看不懂的发文字号"),
         ({"summary": "长" * 5001}, "5000"),
         ({"seen": 99, "summary": "旧页面上写的"}, "修改过"),
     ],
@@ -317,6 +318,7 @@ def test_a_draft_is_previewed_without_code_and_says_that_it_is_a_draft(client, d
     answer = client.get(reverse("reports:issue_file", args=[issue.pk, "pdf"]))
     assert quote("（草稿）.pdf") in answer.headers["Content-Disposition"]
     assert "核验码" not in text_of(answer.content)
+    assert f"草稿{desk.manager}（{desk.world.office}）2023-12-0109:00打印" in text_of(answer.content)
     assert client.get(f"/issues/{issue.pk}/report.exe").status_code == 404
 
 
@@ -360,3 +362,11 @@ def test_counting_anew_by_its_button(client, desk):
     answer = client.post(reverse("reports:issue_recompute", args=[issue.pk]), {"seen": 1}, follow=True)
     assert "重新统计" in answer.text
     assert ReportIssue.objects.get(pk=issue.pk).computed.figure("enterprise_visits").value == 4
+
+
+def test_a_kind_and_a_period_that_do_not_fit_are_not_drafted(client, desk):
+    client.force_login(desk.manager)
+    answer = client.post("/issues/new/", {"kind": "monthly", "period": "2022", "park": ""})
+    assert "月报的统计期间不能是" in answer.text
+    assert not ReportIssue.objects.exists()
+    assert client.post("/issues/new/", {"kind": "yearly", "period": "2022", "park": ""}).status_code == 302
