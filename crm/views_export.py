@@ -63,4 +63,9 @@ class ListExport(ScopedRows, GatedView):
         summary = f"{resource.label} {count} {resource.measure}（{kind}），{told}"
         record(AuditAction.EXPORT, summary, actor=user, request=self.request)
         file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{resource.label}-{timezone.localdate():%Y%m%d}.{kind}")
+        return FileResponse(file, as_attachment=True, filename=f"{name_of(resource.label, str(user))}.{kind}")
+
+
+def name_of(label: str, user: str) -> str:
+    """A csv holds nothing but the list: who took it and when is said by the name of the file."""
+    return f"{label}-{timezone.localtime():%Y%m%d-%H%M}-{''.join(one for one in user if one.isalnum())}"

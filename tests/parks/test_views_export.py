@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
+import time_machine
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -43,6 +46,15 @@ def test_what_is_filtered_is_what_comes_and_is_recorded(as_manager, office, othe
     entry = AuditEntry.objects.get(action="export")
     assert "企业名单 1 家（xlsx），筛选：园区：甲园，文件指纹" in entry.summary
     assert sorted(names(body(as_manager.get(reverse(URL))))) == ["乙公司", "甲公司"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_file_is_named_after_who_took_it_and_when(as_manager, office, manager, kind):
+    make_enterprise(office, "甲公司")
+    with time_machine.travel(datetime(2026, 11, 28, 9, 5, tzinfo=UTC), tick=False):
+        response = as_manager.get(reverse(URL), {"format": kind})
+    body(response)
+    assert f"企业名单-20261128-1705-{manager}.{kind}" in unquote(response.headers["Content-Disposition"])
 
 
 def test_csv_has_a_mark_and_runs_no_formula(as_manager, office):
