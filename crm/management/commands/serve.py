@@ -19,7 +19,8 @@ POLL_SECONDS = 0.5
 DEATHS_A_MINUTE = 3
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # Reminders are looked at so often; a run that was missed is made up for by the next.
-REMIND_EVERY_SECONDS = 600
+JOBS_EVERY_SECONDS = 600
+JOBS = ("send_reminders", "draft_reports")
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def _wait(self, processes: dict[str, subprocess.Popen[bytes]]) -> None:
         """Until the server ends. A worker that was killed is started again: it leaves nothing half-done."""
         deaths: list[float] = []
-        remind_at = time.monotonic()
+        next_at = time.monotonic()
         while processes["server"].poll() is None:
             if processes["worker"].poll() is not None:
                 deaths = [*(at for at in deaths if time.monotonic() - at < 60), time.monotonic()]
@@ -57,8 +58,9 @@ class Command(BaseCommand):
                     raise CommandError("后台任务进程反复退出，请查看上面的信息。")
                 self.stderr.write("后台任务进程意外退出，正在重新启动。中断的导入可以在它的页面上重新开始。")
                 processes["worker"] = _start_worker()
-            if time.monotonic() >= remind_at and _has_ended(processes.get("reminders")):
-                processes["reminders"], remind_at = _remind(), time.monotonic() + REMIND_EVERY_SECONDS
+            if time.monotonic() >= next_at and all(_has_ended(processes.get(job)) for job in JOBS):
+                processes |= {job: _start_job(job) for job in JOBS}
+                next_at = time.monotonic() + JOBS_EVERY_SECONDS
             time.sleep(POLL_SECONDS)
         raise CommandError("网站进程意外退出，请查看上面的信息。")
 
@@ -87,8 +89,8 @@ def _start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "manage.py", "db_worker", "--verbosity", "0"], cwd=settings.BASE_DIR)
 
 
-def _remind() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "manage.py", "send_reminders", "--verbosity", "0"], cwd=settings.BASE_DIR)
+def _start_job(job: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "manage.py", job, "--verbosity", "0"], cwd=settings.BASE_DIR)
 
 
 def _has_ended(process: subprocess.Popen[bytes] | None) -> bool:
