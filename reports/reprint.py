@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
-from reports.report import Figure, Report
+from crm.models import User
+from reports.metrics.metric import ECONOMY
+from reports.report import Block, Figure, FigureStrip, Numbered, Report
+from reports.sensitive import PERMISSION
 
 
 def as_issued(report: Report, on: date, rows_address: Callable[[str], str]) -> Report:
@@ -27,3 +30,27 @@ def relinked(value: Any, rows_address: Callable[[str], str]) -> Any:
     if isinstance(value, Figure):
         found["address"] = rows_address(value.key)
     return replace(value, **found)
+
+
+def shown_to(report: Report, reader: User) -> Report:
+    """Amounts that the author saw are not shown to a reader without the right: neither the figures nor their 口径."""
+    return report if reader.has_perm(PERMISSION) else withheld(report, ECONOMY)
+
+
+def withheld(report: Report, section: str) -> Report:
+    labels = frozenset(one.label for one in report.figures if one.section == section)
+    parts = (replace(part, blocks=tuple(without(part.blocks, section, labels))) for part in report.parts)
+    figures = tuple(one for one in report.figures if one.section != section)
+    return replace(report, figures=figures, parts=tuple(parts))
+
+
+def without(blocks: Iterable[Block], section: str, labels: frozenset[str]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, FigureStrip):
+            figures = tuple(one for one in block.figures if one.section != section)
+            if figures:
+                yield replace(block, figures=figures)
+        elif isinstance(block, Numbered):
+            yield replace(block, entries=tuple(one for one in block.entries if one.label not in labels))
+        else:
+            yield block

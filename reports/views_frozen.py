@@ -13,6 +13,7 @@ from crm.views import GatedView, ScopedRows
 from reports import drilldown
 from reports.models import FrozenRows, ReportIssue
 from reports.report import Column
+from reports.reprint import shown_to
 from reports.views import PAGE_SIZE
 
 
@@ -25,7 +26,7 @@ class IssueFigureRows(ScopedRows, GatedView):
     def get(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
         issue: ReportIssue = get_object_or_404(self.get_queryset(), pk=pk)
         kept = {row.part: row for row in issue.frozen_rows.filter(figure=key)}
-        figure = next((one for one in issue.computed.figures if one.key == key), None)
+        figure = next((one for one in shown_to(issue.computed, user_of(request)).figures if one.key == key), None)
         if figure is None or "" not in kept:
             raise Http404
         rows, listing = self.seen(kept[""])

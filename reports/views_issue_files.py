@@ -17,6 +17,7 @@ from reports.copy import Copy, mark_of
 from reports.models import ReportIssue
 from reports.pdf import FontsMissing
 from reports.renderers import RENDERERS
+from reports.reprint import shown_to
 from reports.revisions import counted_by, revisions
 from reports.views import attachment
 
@@ -75,6 +76,7 @@ class IssueRevisions(ScopedRows, GatedView):
         counts = counted_by(issue, user_of(request))
         if counts is None:
             raise Http404
-        found = revisions(issue, counts)
+        shown = {one.key for one in shown_to(issue.computed, user_of(request)).figures}
+        found = [one for one in revisions(issue, counts) if one.figure.key in shown]
         template = "reports/_revisions.html" if request.headers.get("HX-Request") else "reports/revisions.html"
         return render(request, template, {"issue": issue, "revisions": found, "counted_at": timezone.now()})

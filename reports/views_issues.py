@@ -23,6 +23,7 @@ from reports.parts.given import told
 from reports.proof import address_of
 from reports.renderers import RENDERERS
 from reports.report import Definition
+from reports.reprint import shown_to
 from reports.revisions import counted_by
 from reports.scope import Scope
 from reports.steps import DROPPED, STEPS
@@ -82,7 +83,7 @@ class IssueDetail(ScopedDetail):
         issue, user = self.object, user_of(self.request)
         address = self.verify_address(issue)
         return super().get_context_data(**kwargs) | {
-            "report": issue.to_print(),
+            "report": shown_to(issue.to_print(), user),
             "steps": actions.steps_open_to(issue, user),
             "formats": RENDERERS,
             "words": issue.own_words,

@@ -28,6 +28,7 @@ from reports.metrics import METRIC_BY_KEY, Metric
 from reports.models import FrozenRows, ReportIssue
 from reports.report import Definition, Figure, Report
 from reports.scope import Scope
+from reports.sensitive import HIDDEN
 from reports.wording import Words
 
 TRIES = 3
@@ -182,6 +183,8 @@ def agree(figures: Iterable[Figure], rows: Iterable[FrozenRows]) -> bool:
 
 
 def rows_said(one: Figure) -> int | None:
+    if one.text == HIDDEN:
+        return None
     if one.denominator is not None:
         return int(one.denominator)
     return one.value or 0 if one.value is None or isinstance(one.value, int) else None

@@ -370,3 +370,17 @@ def test_a_kind_and_a_period_that_do_not_fit_are_not_drafted(client, desk):
     assert "月报的统计期间不能是" in answer.text
     assert not ReportIssue.objects.exists()
     assert client.post("/issues/new/", {"kind": "yearly", "period": "2022", "park": ""}).status_code == 302
+
+
+def test_economic_figures_of_an_issue_are_shown_to_who_may_see_them_only(client, desk):
+    issue = desk.at(ISSUED, kind="monthly")
+    economic = [one for one in issue.computed.figures if one.section == "经济指标"]
+    assert economic
+    address = reverse("reports:issue_rows", args=[issue.pk, economic[0].key])
+    assert "经济指标" in page(client, desk.leader, issue.get_absolute_url())
+    assert client.get(address).status_code == 200
+    text = page(client, desk.reader, issue.get_absolute_url())
+    assert [one.label for one in economic if f"<dt>{one.label}</dt>" in text] == []
+    assert "经济指标" not in text
+    assert "走访家次" in text
+    assert client.get(address).status_code == 404
