@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='enterprise',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['organisation', 'joined_on'], include=('left_on', 'registered_capital', 'registered_capital_currency', 'id'), name='enterprise_counted'),
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['organisation', 'joined_on', 'left_on', 'registered_capital', 'registered_capital_currency', 'id'], name='enterprise_counted'),
         ),
     ]

@@ -184,8 +184,14 @@ class Enterprise(Binnable):
             models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="enterprise_in_bin"),
             # The figures of the register count all its rows from the index.
             models.Index(
-                fields=["organisation", "joined_on"],
-                include=["left_on", "registered_capital", "registered_capital_currency", "id"],
+                fields=[
+                    "organisation",
+                    "joined_on",
+                    "left_on",
+                    "registered_capital",
+                    "registered_capital_currency",
+                    "id",
+                ],
                 condition=Q(deleted_at__isnull=True),
                 name="enterprise_counted",
             ),

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from reports import rates
 from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_closing, during, is_closed
@@ -102,8 +102,9 @@ def contacted_in_time(scope: Scope) -> dict[str, Q]:
 
 def called_back(scope: Scope) -> dict[str, Q]:
     """With a valid call-back in the round that ended with the closing."""
-    rounds = scope.valid_call_backs().filter(round=F("appeal__round"))
-    return {"called": Q(pk__in=rounds.values("appeal_id"))}
+    # Asked of each that was closed: those of every period are many more.
+    rounds = scope.valid_call_backs().filter(appeal_id=OuterRef("pk"), round=OuterRef("round"))
+    return {"called": Q(Exists(rounds))}
 
 
 def done_again(scope: Scope) -> dict[str, Q]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
@@ -10,11 +14,16 @@ from django.db.models.functions import Coalesce
 from reports.rows.common import IN_TIME, OF_FIRM, appeals, during
 from reports.scope import Scope
 from reports.source import Source
-from visits.models import VisitEnterprise
+from visits.models import Visit, VisitEnterprise
 
 
 def came_of_visits(scope: Scope) -> Q:
     return Q(visit__in=scope.visit_pairs().values("visit_id"))
+
+
+def came_of_any(scopes: Sequence[Scope]) -> Q:
+    periods = reduce(or_, (scope.within("started_at") for scope in scopes))
+    return Q(visit__in=Visit.objects.filter(periods).values("pk"))
 
 
 def appeals_of_pair(scope: Scope) -> Any:
@@ -31,4 +40,4 @@ visit_pairs = Source(
     during("visit__started_at"),
     ("kind", *OF_FIRM, *IN_TIME),
 )
-from_visits = appeals("from_visits", came_of_visits)
+from_visits = replace(appeals("from_visits", came_of_visits), among=came_of_any)

@@ -162,6 +162,7 @@ class Appeal(Binnable):
             models.Index(fields=["organisation", "accepted_at"], name="appeal_by_accepted"),
             models.Index(fields=["organisation", "closed_at"], name="appeal_by_closed"),
             models.Index(fields=["organisation", "due_at"], name="appeal_by_due"),
+            models.Index(fields=["organisation", "contact_due_at"], name="appeal_by_contact_due"),
             # The orders of queues. Few of all appeals are open: an index of those alone costs the closed ones nothing.
             models.Index(
                 F("status"), DUE_ORDER, F("created_at"), F("id"), condition=_OPEN, name="appeal_open_by_status_and_due"
