@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +27,13 @@ RUNNING = ("year", "quarter", "month", "week")
 NOTHING = Given()
 
 
-def build_figures(scope: Scope) -> tuple[Figure, ...]:
-    """With the change against the period before and against the year before, counted together."""
-    compared = [scope, scope.previous(), scope.last_year()]
+def build_figures(
+    scope: Scope, metrics: Sequence[Metric] = METRICS, *, with_last_year: bool = True
+) -> tuple[Figure, ...]:
+    """With the change against the period before and, unless left out, the year before, counted together."""
+    compared = [scope, scope.previous(), *([scope.last_year()] if with_last_year else [])]
     several = list(dict.fromkeys(one.period for one in compared))
-    counted = dict(zip(several, over([replace(scope, period=period) for period in several]), strict=True))
+    counted = dict(zip(several, over([replace(scope, period=period) for period in several], metrics), strict=True))
     tallied = [counted[one.period] for one in compared]
     return tuple(
         replace(
@@ -38,7 +41,7 @@ def build_figures(scope: Scope) -> tuple[Figure, ...]:
             address=rows_address(scope, metric.key),
             **compared_alike(metric, scope, tallied[0][metric.key]),
         )
-        for metric in METRICS
+        for metric in metrics
     )
 
 
@@ -51,7 +54,8 @@ def compared_alike(metric: Metric, scope: Scope, found: Tally) -> dict[str, Any]
 
 def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:
     """`given` is what a person typed or picked: cases, next steps, the red header."""
-    figures = tuple(one for one in build_figures(scope) if not kind.sections or one.section in kind.sections)
+    metrics = [metric for metric in METRICS if not kind.sections or metric.section in kind.sections]
+    figures = build_figures(scope, metrics, with_last_year=kind.has_last_year)
     material = Material(scope, figures, compared_label(scope), as_of_label(scope), given)
     return Report(
         kind=kind.key,

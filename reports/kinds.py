@@ -27,6 +27,7 @@ class Kind:
     sections: tuple[str, ...] = ()
     # About one matter, which has to be chosen: a category, a common matter or a unit.
     is_about_one: bool = False
+    has_last_year: bool = True
 
     def check(self, period: Period) -> None:
         """Raises BadPeriod with a message for the user."""
@@ -36,7 +37,7 @@ class Kind:
 
 
 # The dashboard: what it shows and no more, because it is asked for all day.
-BOARD = Kind("board", "看板", "数据看板", (figures.summary, appeals.by_unit, appeals.by_category))
+BOARD = Kind("board", "看板", "数据看板", (appeals.by_unit, appeals.by_category), has_last_year=False)
 EVALUATION = Kind(
     "appeals",
     "诉求情况",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reports.build import build_report
+from reports.kinds import BOARD, KINDS
+from reports.metrics import METRICS
 
 
 def test_the_summary_says_the_figures_in_words(full):
@@ -71,3 +73,12 @@ def test_a_part_can_be_reworded_by_a_person_and_its_figures_stay(full):
     edited = report.reworded("summary", ("本月走访扎实有效。",))
     assert edited.summary == ("本月走访扎实有效。",)
     assert (edited.figures, edited.tables, edited.definitions) == (report.figures, report.tables, report.definitions)
+
+
+@pytest.mark.parametrize("kind", [BOARD, *KINDS], ids=lambda kind: kind.key)
+def test_a_kind_counts_the_figures_it_prints_and_no_others(world, kind):
+    report = build_report(world.scope(), kind)
+
+    wanted = [one.key for one in METRICS if not kind.sections or one.section in kind.sections]
+    assert [one.key for one in report.figures] == wanted
+    assert {one.last_year is not None for one in report.figures} == {kind.has_last_year}
