@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.crm.factories import make_user
 from tests.reports.world import World, everything
 from tests.visits.conftest import time_machine_at  # noqa: F401  (a fixture)
 
@@ -25,3 +26,14 @@ def elsewhere(other_office) -> World:
     other = World(other_office)
     everything(other)
     return other
+
+
+@pytest.fixture
+def leader(world):
+    return make_user("leader1", world.office, role="leader")
+
+
+@pytest.fixture
+def browser(client, leader):
+    client.force_login(leader)
+    return client

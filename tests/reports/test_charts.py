@@ -17,7 +17,6 @@ from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.metrics.drawn import STEPS, TIERS
 from reports.tally import tallies, text_of
 from reports.views_charts import charts_of
-from tests.crm.factories import make_user
 from tests.reports.world import NOW, at
 
 NOVEMBER = {"period": "2023-11"}
@@ -33,17 +32,6 @@ PAIRS = [
 def _january():
     with time_machine.travel(at(NOW), tick=False):
         yield
-
-
-@pytest.fixture
-def leader(world):
-    return make_user("leader1", world.office, role="leader")
-
-
-@pytest.fixture
-def browser(client, leader):
-    client.force_login(leader)
-    return client
 
 
 def rows_at(browser, address):

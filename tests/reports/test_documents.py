@@ -40,17 +40,6 @@ def _january():
         yield
 
 
-@pytest.fixture
-def leader(world):
-    return make_user("leader1", world.office, role="leader")
-
-
-@pytest.fixture
-def browser(client, leader):
-    client.force_login(leader)
-    return client
-
-
 def query(kind: str, **more: str) -> dict[str, str]:
     return {"period": PERIODS[kind]} | ({"category": "policy"} if KIND_BY_KEY[kind].is_about_one else {}) | more
 

@@ -26,17 +26,6 @@ def _january():
         yield
 
 
-@pytest.fixture
-def leader(world):
-    return make_user("leader1", world.office, role="leader")
-
-
-@pytest.fixture
-def browser(client, leader):
-    client.force_login(leader)
-    return client
-
-
 def page(browser, name=DASHBOARD, *args, **query):
     return browser.get(reverse(name, args=args), query)
 
