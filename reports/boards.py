@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -10,8 +9,19 @@ from django.urls import reverse
 from crm.models import User
 from reports.breakdown import Part, breakdown
 from reports.formats import EMPTY
-from reports.metrics import METRIC_BY_KEY
-from reports.report import Column, Figure, Row, Table
+from reports.metrics import (
+    ANSWERS,
+    APPEALS,
+    ATTENTION,
+    ECONOMY,
+    HOTLINE,
+    METRIC_BY_KEY,
+    METRICS,
+    REGISTER,
+    VISITS,
+    Metric,
+)
+from reports.report import Column, Row, Table
 from reports.scope import Scope
 from reports.tally import text_of
 from visits.models import Appeal
@@ -66,6 +76,25 @@ BOARDS = (
         ("enterprise_visits", "closing_rate_due", "satisfaction_rate", "cyber_enterprises"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """All figures of one section, which the page asks for after it is shown."""
+
+    key: str
+    section: str
+
+
+PIECES = (
+    Piece("visits", VISITS),
+    Piece("appeals", APPEALS),
+    Piece("answers", ANSWERS),
+    Piece("register", REGISTER),
+    Piece("hotline", HOTLINE),
+    Piece("economy", ECONOMY),
+)
+PIECE_BY_KEY = {piece.key: piece for piece in PIECES}
 WORKLOADS = (
     "registered_enterprises", "enterprise_visits", "enterprises_visited", "visits_in_time", "appeals_received",
     "closing_rate_due", "satisfaction_rate",
@@ -90,6 +119,22 @@ def scope_on(board: Board, scope: Scope) -> Scope:
     return replace(scope, by=STEWARD, value=str(scope.user.pk)) if board.is_own else scope
 
 
+def first_metrics(board: Board) -> list[Metric]:
+    """The big figures and those that need attention: what the page counts before anything else is asked for."""
+    wanted = [METRIC_BY_KEY[key] for key in board.headlines]
+    return wanted + [metric for metric in METRICS if metric.section == ATTENTION and metric not in wanted]
+
+
+def pieces_of(scope: Scope) -> list[Piece]:
+    """Sections that have something to tell of the rows that the scope is about."""
+    return [piece for piece in PIECES if metrics_of(piece, scope)]
+
+
+def metrics_of(piece: Piece, scope: Scope) -> list[Metric]:
+    """Of one part of a breakdown only figures that can be parted so."""
+    return [m for m in METRICS if m.section == piece.section and (not scope.by or scope.by in m.dimensions)]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A queue of appeals with its count, and where it is."""
@@ -111,11 +156,6 @@ def waiting(board: Board, user: User) -> list[Waiting]:
         Waiting(queue, shown(counts[queue.key]), f"{address}?queue={queue.key}", not counts[queue.key])
         for queue in queues
     ]
-
-
-def own_figures(figures: Sequence[Figure]) -> list[Figure]:
-    """Of the figures those that can be parted by steward, so that they can be one steward's."""
-    return [one for one in figures if STEWARD in METRIC_BY_KEY[one.key].dimensions]
 
 
 def workloads(scope: Scope) -> Table:

@@ -27,7 +27,6 @@ class Kind:
     sections: tuple[str, ...] = ()
     # About one matter, which has to be chosen: a category, a common matter or a unit.
     is_about_one: bool = False
-    has_last_year: bool = True
 
     def check(self, period: Period) -> None:
         """Raises BadPeriod with a message for the user."""
@@ -36,8 +35,6 @@ class Kind:
             raise BadPeriod(f"{self.label}的统计期间不能是“{period.label}”，请重新选择期间或文种。")
 
 
-# The dashboard: what it shows and no more, because it is asked for all day.
-BOARD = Kind("board", "看板", "数据看板", (appeals.by_unit, appeals.by_category), has_last_year=False)
 EVALUATION = Kind(
     "appeals",
     "诉求情况",

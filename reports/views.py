@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,14 +18,14 @@ from crm.views import GatedView
 from parks.models import Park
 from reports import boards, drilldown, sensitive
 from reports.address import query_of, scope_from
-from reports.build import build_report
+from reports.build import as_of_label, build_figures, compared_label
 from reports.evaluation import official
-from reports.kinds import BOARD
 from reports.metrics import ATTENTION, METRIC_BY_KEY
 from reports.metrics.drawn import DRAWN_BY_KEY
+from reports.parts.appeals import unit_tables
 from reports.period import BadPeriod
 from reports.picker import Choice, choices
-from reports.report import Column, Figure, Report, Row, Table
+from reports.report import Column, Figure, Row, Table
 from reports.scope import Scope
 from reports.tally import figure, tallies
 from visits.choices import AppealCategory
@@ -67,18 +67,17 @@ class Dashboard(ScopedReport):
         user = scope.user
         board = boards.board_for(user, typed(self.request, "board"))
         scope = boards.scope_on(board, scope)
-        report = build_report(scope, BOARD)
-        figures = boards.own_figures(report.figures) if board.is_own else report.figures
+        figures = {one.key: one for one in build_figures(scope, boards.first_metrics(board), with_last_year=False)}
         context = {
-            "report": report,
             "board": board,
             "boards": boards.boards_of(user),
-            "headlines": [linked(report.figure(key)) for key in board.headlines],
-            "attention": [linked(one) for one in figures if one.section == ATTENTION],
+            "headlines": [linked(figures[key]) for key in board.headlines],
+            "attention": [linked(one) for one in figures.values() if one.section == ATTENTION],
             "waiting": boards.waiting(board, user),
-            "sections": sections(figures),
-            "tables": linked_tables(report),
+            "pieces": boards.pieces_of(scope),
             "official": official.latest_of_all(user, scope.cutoff),
+            "as_of": as_of_label(scope),
+            "compared": compared_label(scope),
             "query": query_of(scope),
             "own_query": query_of(replace(scope, by="", value="")),
             **picker_context(scope),
@@ -86,16 +85,59 @@ class Dashboard(ScopedReport):
         return render(self.request, "reports/dashboard.html", context)
 
 
-class Workloads(ScopedReport):
-    """A page of its own, and the piece that a manager's board asks for: by steward takes longer than the rest."""
+class PiecePage(ScopedReport):
+    """Base: a piece that the dashboard asks for after it is shown, and a page of its own where no script runs."""
 
-    permission_required = "reports.view_report"
+    title = ""
+    template = ""
+
+    def piece(self, scope: Scope, **kwargs: Any) -> dict[str, Any]:
+        raise NotImplementedError
 
     def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
-        context = {"linked": linked_table(boards.workloads(scope)), "scope": scope, "query": query_of(scope)}
+        context = {"title": self.title, "scope": scope, "query": query_of(scope), **self.piece(scope, **kwargs)}
         if getattr(self.request, "htmx", False):
-            return render(self.request, "reports/_table.html", context)
-        return render(self.request, "reports/workloads.html", context | picker_context(scope))
+            return render(self.request, self.template, context)
+        context |= {"piece": self.template, **picker_context(scope)}
+        return render(self.request, "reports/piece.html", context)
+
+
+class SectionPage(PiecePage):
+    """All figures of one section."""
+
+    template = "reports/_section.html"
+
+    def piece(self, scope: Scope, **kwargs: Any) -> dict[str, Any]:
+        found = boards.PIECE_BY_KEY.get(kwargs["key"])
+        metrics = boards.metrics_of(found, scope) if found else []
+        if not found or not metrics:
+            raise Http404
+        figures = build_figures(scope, metrics, with_last_year=False)
+        return {
+            "title": found.section,
+            "figures": [linked(one) for one in figures],
+            "compared": compared_label(scope),
+        }
+
+
+class UnitTables(PiecePage):
+    """Handling by unit and by category."""
+
+    title = "承办单位和诉求类别"
+    template = "reports/_tables.html"
+
+    def piece(self, scope: Scope, **kwargs: Any) -> dict[str, Any]:
+        return {"tables": [linked_table(table) for table in unit_tables(scope)]}
+
+
+class Workloads(PiecePage):
+    """By steward takes longer than the rest."""
+
+    title = "管家工作量"
+    template = "reports/_table.html"
+
+    def piece(self, scope: Scope, **kwargs: Any) -> dict[str, Any]:
+        return {"linked": linked_table(boards.workloads(scope))}
 
 
 class FigureRows(ScopedReport):
@@ -136,16 +178,6 @@ def attachment(name: str) -> str:
 
 def linked(one: Figure) -> dict[str, Any]:
     return {"figure": one, "address": one.address}
-
-
-def sections(figures: Iterable[Figure]) -> list[dict[str, Any]]:
-    shown = [one for one in figures if one.section != ATTENTION]
-    names = dict.fromkeys(one.section for one in shown)
-    return [{"name": name, "figures": [linked(one) for one in shown if one.section == name]} for name in names]
-
-
-def linked_tables(report: Report) -> list[dict[str, Any]]:
-    return [linked_table(table) for table in report.tables]
 
 
 def linked_table(table: Table) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from reports.metrics import METRIC_BY_KEY, METRICS, Metric
 from reports.report import Chart, Figure
 from reports.scope import Scope
 from reports.tally import figure, tallies
-from reports.views import ScopedReport, linked_table, picker_context
+from reports.views import PiecePage, ScopedReport, linked_table, picker_context
 
 FIRST = "appeals_received"
 
@@ -41,14 +41,12 @@ def charts_of(scope: Scope) -> list[Chart]:
     ]
 
 
-class ChartsPage(ScopedReport):
-    """A page of its own, and the piece that the dashboard asks for after it is shown."""
+class ChartsPage(PiecePage):
+    title = "图表"
+    template = "reports/_charts.html"
 
-    def show(self, scope: Scope, **kwargs: Any) -> HttpResponse:
-        context = {"charts": [shown(one) for one in charts_of(scope)], "scope": scope, "query": query_of(scope)}
-        if getattr(self.request, "htmx", False):
-            return render(self.request, "reports/_charts.html", context)
-        return render(self.request, "reports/charts.html", context | picker_context(scope))
+    def piece(self, scope: Scope, **kwargs: Any) -> dict[str, Any]:
+        return {"charts": [shown(one) for one in charts_of(scope)]}
 
 
 class BreakdownPage(ScopedReport):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.metrics import answers, appeals, attention, economy, register, tickets, visits
-from reports.metrics.metric import ANSWERS, APPEALS, ATTENTION, HOTLINE, REGISTER, VISITS, Metric
+from reports.metrics.metric import ANSWERS, APPEALS, ATTENTION, ECONOMY, HOTLINE, REGISTER, VISITS, Metric
 
 METRICS: tuple[Metric, ...] = (
     *visits.METRICS,
@@ -16,4 +16,5 @@ METRICS: tuple[Metric, ...] = (
 )
 METRIC_BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
 
-__all__ = ["ANSWERS", "APPEALS", "ATTENTION", "HOTLINE", "METRICS", "METRIC_BY_KEY", "REGISTER", "VISITS", "Metric"]
+__all__ = ["ANSWERS", "APPEALS", "ATTENTION", "ECONOMY", "HOTLINE", "METRICS", "METRIC_BY_KEY", "REGISTER", "VISITS",
+           "Metric"]  # fmt: skip

@@ -9,11 +9,26 @@ from reports.formats import EMPTY, short_date
 from reports.linking import linked
 from reports.material import Material
 from reports.report import Chart, Column, Part, Row, Series, Table
+from reports.scope import Scope
 from visits.models import Appeal
 
 
+def unit_tables(scope: Scope) -> tuple[Table, Table]:
+    """By unit and by category, of the same counts, as the documents print them."""
+    counted = tables.groups(scope)
+    return unit_table(scope, counted), category_table(scope, counted)
+
+
+def unit_table(scope: Scope, counted: tables.Groups) -> Table:
+    return linked(scope, tables.by_unit(scope, counted), "unit")
+
+
+def category_table(scope: Scope, counted: tables.Groups) -> Table:
+    return linked(scope, tables.by_category(counted), "category")
+
+
 def by_unit(material: Material) -> Part:
-    table = linked(material.scope, tables.by_unit(material.scope, material.groups), "unit")
+    table = unit_table(material.scope, material.groups)
     return Part("by_unit", table.title, (table,))
 
 
@@ -24,7 +39,7 @@ def by_unit_drawn(material: Material) -> Part:
 
 
 def by_category(material: Material) -> Part:
-    table = linked(material.scope, tables.by_category(material.groups), "category")
+    table = category_table(material.scope, material.groups)
     return Part("by_category", table.title, (table,))
 
 
