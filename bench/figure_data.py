@@ -20,12 +20,12 @@ from parks.models import Enterprise, QualificationKind, ServiceTier
 from parks.models.qualification import Qualification
 from visits.choices import AppealCategory, AppealSource, Satisfaction, Solved, Via, VisitKind
 from visits.choices import AppealStatus as S
-from visits.models import Appeal, CallBack, Visit, VisitEnterprise
+from visits.models import Appeal, AppealEvent, CallBack, Visit, VisitEnterprise
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 YEARS = 10
 ROWS_AT_ONCE = 50_000
-TABLES = ("visits_visit", "visits_visitenterprise", "visits_appeal", "visits_callback")
+TABLES = ("visits_visit", "visits_visitenterprise", "visits_appeal", "visits_callback", "visits_appealevent")
 # Of a hundred appeals, in which state they are now.
 STATES = [S.CLOSED] * 20 + [S.CONFIRMED] * 40 + [S.ARCHIVED] * 30 + [S.WITHDRAWN, S.MERGED] * 2 + [S.HANDLING] * 6
 
@@ -63,13 +63,14 @@ APPEALS = Sheet(
     (
         "id", "organisation_id", "number", "client_id", "source", "enterprise_id", "content", "category", "status",
         "lead_unit_id", "merged_into_id", "accepted_at", "dispatched_at", "contact_due_at", "first_contact_at", "due_at",
-        "closed_at", "created_by_id", "created_at",
+        "closed_at", "first_closed_at", "worked_minutes", "first_worked_minutes", "created_by_id", "created_at",
     ),
 )  # fmt: skip
 CALLS = Sheet(
     CallBack,
     ("appeal_id", "round", "is_reached", "is_contacted", "solved", "satisfaction", "called_at", "called_by_id", "via"),
 )
+EVENTS = Sheet(AppealEvent, ("appeal_id", "step", "from_status", "to_status", "at", "actor_id"))
 
 
 def make(enterprises: int, visits: int, appeals: int) -> None:
@@ -134,6 +135,7 @@ class Maker:
         rows = list(self._appeals(first, last, total))
         APPEALS.write(rows)
         CALLS.write(list(self._calls(rows)))
+        EVENTS.write([event for row in rows for event in self._events(row)])
 
     def _appeals(self, first: int, last: int, total: int) -> Iterator[tuple[Any, ...]]:
         rng = self.rng
@@ -143,13 +145,24 @@ class Maker:
             # What is not over is of the last weeks.
             status = S.CLOSED if status == S.HANDLING and at < NOW - timedelta(days=30) else status
             closed = None if status == S.HANDLING else min(at + timedelta(hours=rng.randrange(2, 600)), NOW)
+            worked = None if closed is None else int((closed - at).total_seconds()) // 180
             merged = rng.randrange(1, max(first, 2)) if status == S.MERGED else None
             yield (
                 pk, office, f"SQ{pk:09d}", UUID(int=pk).hex, rng.choice(AppealSource.values), firm, "班车末班太早。",
                 rng.choice(AppealCategory.values), status, rng.choice(self.units[office]), merged, at, at,
                 at + timedelta(days=1), at + timedelta(hours=rng.randrange(1, 30)), at + timedelta(days=14), closed,
-                self.author, at,
+                closed, worked, worked, self.author, at,
             )  # fmt: skip
+
+    def _events(self, row: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+        """Handed over as it came in; of a hundred, three are sent back and handed over again, five given more time."""
+        pk, at, luck = row[0], row[11], self.rng.random()
+        yield pk, "dispatch", S.ACCEPTED, S.DISPATCHED, at, self.author
+        if luck < 0.03:
+            yield pk, "return", S.DISPATCHED, S.ACCEPTED, at + timedelta(hours=3), self.author
+            yield pk, "dispatch", S.ACCEPTED, S.DISPATCHED, at + timedelta(hours=5), self.author
+        elif luck < 0.08:
+            yield pk, "grant_extension", S.HANDLING, S.HANDLING, at + timedelta(days=2), self.author
 
     def _calls(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """Of those called back, one in ten was not reached the first time."""
