@@ -1,4 +1,4 @@
-"""Between an address and a scope: what `?period=…&park=…` means, and the address of a figure's rows."""
+"""Between an address and a scope: what `?period=…&park=…` means, and the addresses of a figure's rows."""
 
 from __future__ import annotations
 
@@ -83,3 +83,10 @@ def query_of(scope: Scope, **changed: str) -> str:
 
 def rows_address(scope: Scope, key: str, **changed: str) -> str:
     return f"{reverse('reports:figure_rows', args=[key])}?{query_of(scope, **changed)}"
+
+
+def rows_endpoint(page: str) -> str:
+    """The endpoint of the same rows as a page that `rows_address` gave."""
+    path, _, query = page.partition("?")
+    key = path.rstrip("/").rpartition("/")[2]
+    return f"{reverse('reports:api_rows', args=[key])}?{query}"

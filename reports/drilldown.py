@@ -118,45 +118,58 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CONTENT else f"{text[: LONGEST_CONTENT - 1]}…"
 
 
-def columns(*labels: str) -> tuple[Column, ...]:
-    return tuple(Column(label, label) for label in labels)
+def columns(**labels: str) -> tuple[Column, ...]:
+    """`name` → its heading; names are what the endpoint calls the cells."""
+    return tuple(Column(key, label) for key, label in labels.items())
 
 
 LISTINGS: dict[type[Model], Listing] = {
     VisitEnterprise: Listing(
-        columns("企业", "走访日期", "形式", "主题"), ("visit", "enterprise"), lambda pair: pair.visit, visit_cells
+        columns(enterprise="企业", visited_on="走访日期", kind="形式", topic="主题"),
+        ("visit", "enterprise"),
+        lambda pair: pair.visit,
+        visit_cells,
     ),
     Appeal: Listing(
-        columns("编号", "企业", "诉求内容", "承办单位", "受理", "应办结", "办结", "状态"),
+        columns(number="编号", enterprise="企业", content="诉求内容", lead_unit="承办单位", accepted_on="受理",
+                due_on="应办结", closed_on="办结", status="状态"),
         ("enterprise", "lead_unit"),
         lambda appeal: appeal,
         appeal_cells,
     ),
     CallBack: Listing(
-        columns("编号", "企业", "承办单位", "回访日期", "是否联系", "是否解决", "是否满意", "回访方式"),
+        columns(number="编号", enterprise="企业", lead_unit="承办单位", called_on="回访日期", contacted="是否联系",
+                solved="是否解决", satisfaction="是否满意", via="回访方式"),
         ("appeal__enterprise", "appeal__lead_unit"),
         lambda call: call.appeal,
         call_back_cells,
     ),
     HotlineTicket: Listing(
-        columns("工单编号", "企业", "标题", "主办单位", "来电", "状态", "是否解决", "是否满意"),
+        columns(number="工单编号", enterprise="企业", title="标题", lead_unit="主办单位", called_on="来电",
+                status="状态", solved="是否解决", satisfaction="是否满意"),
         ("enterprise",),
         lambda ticket: ticket,
         ticket_cells,
     ),
     Qualification: Listing(
-        columns("企业", "资质", "有效期自", "有效期至"),
+        columns(enterprise="企业", kind="资质", valid_from="有效期自", valid_to="有效期至"),
         ("enterprise", "kind"),
         lambda award: award.enterprise,
         award_cells,
     ),
     Indicator: Listing(
-        columns("企业", "指标", "月份", "来源"), ("enterprise",), lambda row: row.enterprise, indicator_cells
+        columns(enterprise="企业", indicator="指标", months="月份", source="来源"),
+        ("enterprise",),
+        lambda row: row.enterprise,
+        indicator_cells,
     ),
     Enterprise: Listing(
-        columns("企业", "统一社会信用代码", "注册资本", "入园日期", "阶段"), (), lambda firm: firm, enterprise_cells
+        columns(enterprise="企业", uscc="统一社会信用代码", capital="注册资本", joined_on="入园日期", stage="阶段"),
+        (),
+        lambda firm: firm,
+        enterprise_cells,
     ),
-}
+}  # fmt: skip
 
 
 def listing_of(rows: QuerySet[Any]) -> Listing:

@@ -65,5 +65,9 @@ urlpatterns = [
     path("issues/<int:pk>/report.<str:format>", views_issue_files.IssueFile.as_view(), name="issue_file"),
     path("verify/", views_verify.Verify.as_view(), name="verify_form"),
     path("verify/<str:code>/", views_verify.Verify.as_view(), name="verify"),
+    path("api/metrics/", api.Catalogue.as_view(), name="api_metrics"),
     path("api/figures/", api.Figures.as_view(), name="api_figures"),
+    path("api/figures/<slug:key>/breakdown/", api.Breakdown.as_view(), name="api_breakdown"),
+    path("api/figures/<slug:key>/series/", api.FigureSeries.as_view(), name="api_series"),
+    path("api/figures/<slug:key>/rows/", api.FigureRows.as_view(), name="api_rows"),
 ]

@@ -63,6 +63,13 @@ class Period:
         found = self.step(-1)
         return found or span_of(self.start - (self.end - self.start), self.start)
 
+    def leading_up(self, number: int) -> list[Period]:
+        """So many of its kind, from the earliest up to itself."""
+        found = [self]
+        while len(found) < number:
+            found.append(found[-1].previous())
+        return found[::-1]
+
     def following(self) -> Period | None:
         """The next of its kind; None for what has none: days chosen freely, and all that runs up to a day."""
         return None if self.kind in UP_TO_A_DAY else self.step(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.crm.factories import make_user
-from tests.reports.world import World, everything
+from tests.reports.world import World, everything, many_kinds
 from tests.visits.conftest import time_machine_at  # noqa: F401  (a fixture)
 
 
@@ -26,6 +26,12 @@ def elsewhere(other_office) -> World:
     other = World(other_office)
     everything(other)
     return other
+
+
+@pytest.fixture
+def spread(full, elsewhere) -> World:
+    many_kinds(elsewhere)
+    return many_kinds(full)
 
 
 @pytest.fixture

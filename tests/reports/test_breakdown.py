@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +12,6 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import User
 from parks.models import Enterprise
 from reports.address import scope_from
 from reports.breakdown import breakdown, dimensions_of, series
@@ -23,39 +21,11 @@ from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.period import Period
 from reports.sizes import size_case
 from reports.tally import tallies, value_of
-from tests.crm.factories import make_organisation, make_user
-from tests.parks.factories import make_park
+from tests.crm.factories import make_user
 from tests.reports.test_metrics import made_of
-from tests.reports.world import NOW, World, at
+from tests.reports.world import NOW, at
 
 YEAR = "2023"
-
-
-def many_kinds(world: World) -> World:
-    """`everything`, spread over units, categories, parks, tiers, stewards and months."""
-    other = make_organisation("服务科", "unit", parent=world.office)
-    steward = make_user(f"管家{other.pk}", other)
-    park = make_park(world.office)
-    firm = world.enterprise(park=park, registered_capital=3_000_000, stage="settled")
-    User.objects.filter(pk=steward.pk).update(name="管家")
-    firm.stewardships.create(user=steward, starts_on=date(2023, 1, 1))
-    firm.service_tiers.create(tier="city", starts_on=date(2023, 1, 1))
-    for month in ("03", "06", "11"):
-        world.visit(f"2023-{month}-07", firm, world.firm, kind="forum")
-        fields = {"category": "space", "source": "hotline", "lead_unit": other, "appeal_class": "consult"}
-        appeal = world.appeal(f"2023-{month}-01", due=f"2023-{month}-20", closed=f"2023-{month}-09", enterprise=firm,
-                              **fields)  # fmt: skip
-        world.call(appeal, f"2023-{month}-12", solved="partly", satisfaction="basically")
-        world.no_answer(world.appeal(f"2023-{month}-02", due=f"2023-{month}-25", **fields), f"2023-{month}-13")
-        world.ticket(day=f"2023-{month}-08", enterprise=firm, lead_unit="服务科", category="交通")
-    world.appeal("2023-11-02", due="2023-11-20", lead_unit=None, urgency="urgent")
-    return world
-
-
-@pytest.fixture
-def spread(full, elsewhere) -> World:
-    many_kinds(elsewhere)
-    return many_kinds(full)
 
 
 @pytest.mark.parametrize("by", DIMENSIONS)
