@@ -12,10 +12,19 @@ from reports.card import Card, Entry, Section
 from reports.pdf.document import building
 from reports.pdf.fonts import Face, chain
 from reports.pdf.lines import Line, cell_lines
-from reports.pdf.page import PAGE_HEIGHT, PAGE_WIDTH, draw_line
+from reports.pdf.page import (
+    MARGIN_BOTTOM,
+    MARGIN_LEFT,
+    MARGIN_TOP,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    TYPE_WIDTH,
+    draw_line,
+)
+from reports.report import Align
 
-LEFT, TOP, BOTTOM = float(20 * mm), float(PAGE_HEIGHT - 18 * mm), float(18 * mm)
-WIDTH = PAGE_WIDTH - 2 * LEFT
+LEFT, TOP, BOTTOM = float(MARGIN_LEFT), float(PAGE_HEIGHT - MARGIN_TOP), float(MARGIN_BOTTOM)
+WIDTH = float(TYPE_WIDTH)
 GAP = 6 * mm
 HALF = (WIDTH - GAP) / 2
 LABEL = 25 * mm
@@ -23,6 +32,8 @@ SIZE, LEADING, TITLE, HEADING, SMALL = 10.0, 15.0, 18.0, 11.5, 8.0
 MOST_LINES = {False: 2, True: 3}
 PALE, INK, GREY = 0.9, 0.0, 0.35
 MARK_ANGLE = 30
+ABOVE_BASELINE = 0.88
+FOOT = 20 * mm  # below the type area, as in reports
 
 
 def render_card(card: Card) -> bytes:
@@ -46,6 +57,8 @@ def rendered(card: Card, draw: Callable[[Canvas], None]) -> bytes:
 class Sheet:
     """Draws from the top down; what has no room left is said to be in the system."""
 
+    is_centred = False
+
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
         self.y: float = TOP
@@ -53,8 +66,9 @@ class Sheet:
 
     def draw(self, card: Card) -> None:
         self.watermark(card.mark)
-        self.block(cell_lines(card.title, Face.TITLE, WIDTH / TITLE, 2), TITLE, TITLE * 1.4)
-        self.block(cell_lines(card.subtitle, Face.SONG, WIDTH / SIZE, 1), SIZE, LEADING, GREY)
+        align: Align = "center" if self.is_centred else "start"
+        self.block(cell_lines(card.title, Face.TITLE, WIDTH / TITLE, 2), TITLE, TITLE * 1.4, align=align)
+        self.block(cell_lines(card.subtitle, Face.SONG, WIDTH / SIZE, 1), SIZE, LEADING, GREY, align=align)
         for section in card.sections:
             if not self.section(section):
                 self.block(cell_lines("…… 版面已满，其余见系统", Face.SONG, WIDTH / SIZE, 1), SIZE, LEADING, GREY)
@@ -64,7 +78,7 @@ class Sheet:
     def foot(self, mark: str) -> None:
         (line,) = cell_lines(mark, Face.SONG, WIDTH / SMALL, 1)
         self.canvas.setFillGray(GREY)
-        draw_line(self.canvas, line, LEFT, BOTTOM - 6 * mm, SMALL)
+        draw_line(self.canvas, line, LEFT, BOTTOM - FOOT, SMALL)
 
     def watermark(self, mark: str) -> None:
         (line,) = cell_lines(mark, Face.HEADING, PAGE_WIDTH / HEADING, 1)
@@ -109,11 +123,14 @@ class Sheet:
     def baseline(self, number: int) -> float:
         return self.y - (number + 1) * LEADING + 4
 
-    def block(self, lines: Sequence[Line], size: float, leading: float, grey: float = INK) -> None:
+    def block(
+        self, lines: Sequence[Line], size: float, leading: float, grey: float = INK, *, align: Align = "start"
+    ) -> None:
         self.canvas.setFillGray(grey)
         for line in lines:
+            left = (WIDTH - line.width * size) / 2 if align == "center" else 0.0
+            draw_line(self.canvas, line, LEFT + left, self.y - ABOVE_BASELINE * size, size)
             self.y -= leading
-            draw_line(self.canvas, line, LEFT, self.y + leading - size, size)
         self.canvas.setFillGray(INK)
 
 

@@ -26,26 +26,37 @@ class Style:
     is_justified: bool = False
 
 
+def is_at_top(flowable: Flowable) -> bool:
+    """While it is measured for a page that holds nothing yet."""
+    frame = getattr(flowable, "_frame", None)
+    return bool(frame and frame._atTop)
+
+
 class Lines(Flowable):
-    """Lines of text on the grid. Text is printed as it is: there is no mark-up to escape."""
+    """Lines of text on the grid. Text is printed as it is: there is no mark-up to escape.
+
+    The first line of a page begins with its characters: the white above it is the margin alone (天头 37 mm), and not
+    the half of the leading as well.
+    """
 
     def __init__(self, spans: Sequence[tuple[str, Face]], style: Style, lines: Sequence[Line] | None = None) -> None:
         super().__init__()
         self.spans, self.style = spans, style
         self.lines = lines
-        self.width = self.height = 0.0
+        self.width = self.height = self.raised = 0.0
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         style = self.style
         if self.lines is None:
             room = available_width / style.size - style.right_indent
             self.lines = break_lines(self.spans, room, style.indent, style.advance - 1)
-        self.width, self.height = available_width, len(self.lines) * style.pitch
+        self.raised = (style.pitch - style.size) / 2 if is_at_top(self) else 0.0
+        self.width, self.height = available_width, len(self.lines) * style.pitch - self.raised
         return self.width, self.height
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         self.wrap(available_width, available_height)
-        fitting = int((available_height + 0.01) // self.style.pitch)
+        fitting = int((available_height + self.raised + 0.01) // self.style.pitch)
         lines = self.lines or ()
         if not 0 < fitting < len(lines):
             return []
@@ -61,7 +72,7 @@ class Lines(Flowable):
         natural = line.width * style.size
         spacing = (style.advance - 1) * style.size + self.stretch(line, room - natural)
         left = {"start": 0.0, "center": (room - natural) / 2, "end": room - natural}[style.align]
-        middle = self.height - (number + 0.5) * style.pitch
+        middle = self.height + self.raised - (number + 0.5) * style.pitch
         baseline = middle - MIDDLE_ABOVE_BASELINE * style.size
         draw_line(self.canv, line, indent * style.size + left, baseline, style.size, spacing)
 

@@ -18,6 +18,7 @@ SIZE = 9.0
 LEADING = 13.0
 NOTE_LEADING = 14.0
 PAD_X, PAD_Y = 1.8, 4.0
+SPACE_BEFORE = 4.0  # none at the top of a page
 MOST_LINES = 8
 HAIRLINE, RULE = 0.4, 1.0
 SHADE = Color(0.93, 0.94, 0.96)
@@ -58,6 +59,7 @@ class Grid(Flowable):
         tops: Sequence[float] | None = None,
     ) -> None:
         super().__init__()
+        self.spaceBefore = SPACE_BEFORE
         self.header, self.bands, self.widths, self.aligns = (header, bands, widths, aligns)
         self.note = note
         self.first, self.last = ends or (0, len(bands))

@@ -12,12 +12,23 @@ from reportlab.platypus.flowables import Flowable, Spacer
 from reports.pdf.flowables import Lines, Style
 from reports.pdf.fonts import Face
 from reports.pdf.lines import cell_lines
-from reports.pdf.page import MARGIN_BOTTOM, MARGIN_LEFT, PAGE_HEIGHT, PAGE_WIDTH, PITCH, TYPE_WIDTH, draw_line
+from reports.pdf.page import (
+    MARGIN_BOTTOM,
+    MARGIN_LEFT,
+    MIDDLE_ABOVE_BASELINE,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    PITCH,
+    TYPE_WIDTH,
+    draw_line,
+)
 from reports.report import RedHeader
 
 RED = Color(0.82, 0.0, 0.0)
 LARGEST, SMALLEST = 40.0, 22.0
 NUMBER = Style(align="center")
+# 7.2.4: the upper edge of the issuing body is 35 mm below that of the type area; 7.2.5: two lines down to the number.
+ABOVE_ISSUER = 35 * mm
 RULE_BELOW, RULE = 4 * mm, 1.4
 # The middle of a line of 16 pt type is 8 pt above the foot of its characters; the pitch leaves the rest.
 FOOT_OF_NUMBER = (PITCH - 16) / 2
@@ -29,7 +40,7 @@ def red_header(header: RedHeader | None) -> Iterator[Flowable]:
     if header is None:
         return
     yield Issuer(header.issuer)
-    yield Spacer(1, PITCH)
+    yield Spacer(1, PITCH * 2)
     yield Lines([(header.number, Face.BODY)], NUMBER)
     yield RedRule()
     # The title stands two lines below the rule.
@@ -47,13 +58,13 @@ class Issuer(Flowable):
         (line,) = cell_lines(self.text, Face.TITLE, 1000, 1)
         self.line, self.width = line, available_width
         self.size = max(min(LARGEST, available_width / line.width), SMALLEST) if line.width else LARGEST
-        self.height = self.size * 1.4
+        self.height = ABOVE_ISSUER + self.size
         return self.width, self.height
 
     def draw(self) -> None:
         self.canv.setFillColor(RED)
         left = (self.width - self.line.width * self.size) / 2
-        draw_line(self.canv, self.line, left, self.height / 2 - 0.38 * self.size, self.size)
+        draw_line(self.canv, self.line, left, (0.5 - MIDDLE_ABOVE_BASELINE) * self.size, self.size)
         self.canv.setFillGray(0)
 
 

@@ -29,6 +29,8 @@ def render_record(record: Record) -> bytes:
 class RecordSheet(Sheet):
     """Keeps room at the foot for what is drawn there."""
 
+    is_centred = True
+
     def __init__(self, canvas: Canvas, record: Record) -> None:
         super().__init__(canvas)
         self.record = record
@@ -48,7 +50,7 @@ class RecordSheet(Sheet):
         width = (WIDTH - (len(signers) - 1) * GAP) / len(signers)
         for number, signer in enumerate(signers):
             (line,) = cell_lines(signer, Face.HEADING, width / SIZE, 1)
-            x, y = LEFT + number * (width + GAP), BOTTOM + 3 * mm
+            x, y = LEFT + number * (width + GAP), BOTTOM + 2 * mm
             self.canvas.setFillGray(INK)
             draw_line(self.canvas, line, x, y, SIZE)
             self.canvas.setStrokeGray(GREY)
