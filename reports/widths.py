@@ -13,9 +13,23 @@ LOOKED_AT = 200
 ROOM = 49.0
 LONGEST_WHOLE, LEAST_TEXT, MOST_TEXT = 6.0, 6.0, 24.0
 PADDING = 0.9
+# Tables whose columns are known: alike in every document, whatever stands in them.
+FIXED: dict[str, tuple[float, ...]] = {
+    "by_unit": (8.5, 28.6, 11.4, 8.4, 8.4, 8.4, 8.4, 8.4, 8.4, 14.8, 14.8, 14.8, 10.6),
+    "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
+    "open_appeals": (28, 34, 42, 22, 19, 17),
+}
+FACTS = (11.0, 38.0)
 
 
 def shares_of(table: Table) -> tuple[float, ...]:
+    """As fixed, else by what stands in the columns."""
+    if [column.key for column in table.columns] == ["name", "text"]:
+        return FACTS
+    return FIXED.get(table.key) or shares_needed(table)
+
+
+def shares_needed(table: Table) -> tuple[float, ...]:
     """Numbers, codes and dates get the room they need; long texts share what is left, and wrap."""
     needed = [needs(table, number) for number in range(len(table.columns))]
     whole = [is_whole(table, number) for number in range(len(table.columns))]

@@ -17,6 +17,7 @@ from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
 from reports.report import Block, Chart, Definition, FigureStrip, Numbered, Part, Prose, Report, Table
 from reports.widths import header_label, shares_of
+from reports.wording import DEFINITIONS
 from reports.words import source_of, subtitle_of
 
 BODY = Style(indent=2, is_justified=True)
@@ -29,13 +30,6 @@ SIGNATURE_HEIGHT = PITCH * 4
 KEPT_WHOLE, MOST_KEPT, FIRST_ROWS = 200.0, 15, 90.0
 NOTE = Style(size=10.5, pitch=16, advance=1)
 CAPTION = Style(size=10.5, pitch=18, advance=1, align="center")
-
-# Relative column widths; a table without an entry gets equal ones.
-SHARES: dict[str, tuple[float, ...]] = {
-    "by_unit": (8.5, 28.6, 11.4, 8.4, 8.4, 8.4, 8.4, 8.4, 8.4, 14.8, 14.8, 14.8, 10.6),
-    "by_category": (44, 16, 16, 16, 16, 16, 16, 20, 20),
-    "open_appeals": (28, 34, 42, 22, 19, 17),
-}
 
 
 def story(report: Report) -> list[Flowable]:
@@ -71,7 +65,14 @@ def least(block: Block) -> float:
         return float(drawing.height) + CAPTION.pitch + 8 if drawing else least(block.table)
     if isinstance(block, Table):
         return beginning_of(block)
-    return float(BOX_HEIGHT + PITCH if isinstance(block, FigureStrip) else PITCH)
+    if isinstance(block, FigureStrip):
+        return float(strip_height(block))
+    return float(PITCH * 2 if isinstance(block, Numbered) else PITCH)
+
+
+def strip_height(block: FigureStrip) -> float:
+    """With its heading: the boxes of one heading stay together."""
+    return float(PITCH + BOX_HEIGHT * len(strips(block.figures)))
 
 
 def body(part: Part) -> Iterator[Flowable]:
@@ -84,7 +85,7 @@ def body(part: Part) -> Iterator[Flowable]:
                 strips_before += 1
                 yield from figure_strip(block, strips_before)
             case Numbered():
-                yield from numbered(block.entries)
+                yield from numbered(block.entries, DEFINITION if part.key == DEFINITIONS else BODY)
             case Chart():
                 yield from chart(block, part.title)
             case _:
@@ -110,10 +111,9 @@ def prose(block: Prose) -> Iterator[Flowable]:
 
 
 def figure_strip(block: FigureStrip, number: int) -> Iterator[Flowable]:
-    rows = strips(block.figures)
-    yield CondPageBreak(PITCH + BOX_HEIGHT * len(rows))
+    yield CondPageBreak(strip_height(block))
     yield Heading(f"（{numeral(number)}）{block.title}", Face.SUBHEADING, FIRST_LEVEL, 1)
-    yield from rows
+    yield from strips(block.figures)
     yield Spacer(1, 6)
 
 
@@ -122,7 +122,6 @@ def table(data: Table) -> Iterator[Flowable]:
         yield Lines([(data.empty, Face.BODY)], BODY)
         return
     header, bands, widths = measured(data)
-    yield Spacer(1, 4)
     if is_kept_whole(data):
         yield CondPageBreak(height_of(header, bands) + NOTE.pitch * 2)
     yield Grid(header, bands, widths, [column.align for column in data.columns], note=note_lines(data.note))
@@ -131,7 +130,7 @@ def table(data: Table) -> Iterator[Flowable]:
 
 def measured(data: Table) -> tuple[Band, list[Band], tuple[float, ...]]:
     """Header, rows and column widths."""
-    widths = column_widths(SHARES.get(data.key) or shares_of(data))
+    widths = column_widths(shares_of(data))
     bands = [band(row.cells, widths, Face.SONG) for row in data.rows]
     if data.total:
         bands.append(band(data.total.cells, widths, Face.HEADING, is_shaded=True))
@@ -156,13 +155,14 @@ def beginning_of(data: Table) -> float:
     return height_of(*measured(data)[:2]) + NOTE.pitch * 2 + 8 if is_kept_whole(data) else FIRST_ROWS
 
 
-def numbered(entries: Sequence[Definition]) -> Iterator[Flowable]:
+def numbered(entries: Sequence[Definition], style: Style) -> Iterator[Flowable]:
+    """Cases and next steps are read like the text; 口径, which stand last, in small."""
     for number, entry in enumerate(entries, start=1):
-        if number == len(entries):
+        if style is DEFINITION and number == len(entries):
             # The signature never stands alone on the last page.
             yield CondPageBreak(DEFINITION.pitch * 4 + SIGNATURE_HEIGHT)
         label = f"{number}. {entry.label}：" if entry.label else f"{number}. "
-        yield Lines([(label, Face.HEADING), (entry.text, Face.BODY)], DEFINITION)
+        yield Lines([(label, Face.HEADING), (entry.text, Face.BODY)], style)
 
 
 def signature(report: Report) -> Iterator[Flowable]:

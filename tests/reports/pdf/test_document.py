@@ -10,9 +10,10 @@ from reportlab.lib.units import mm
 
 from reports.copy import Copy
 from reports.pdf import FontsMissing, fonts, render
-from reports.pdf.page import MIDDLE_ABOVE_BASELINE, PITCH
-from reports.report import Definition, Numbered, Prose, RedHeader
-from tests.reports.pdf.conftest import having, open_table, unit_table
+from reports.pdf.page import PITCH
+from reports.report import Definition, FigureStrip, Numbered, Prose, RedHeader
+from tests.reports.ink import inks
+from tests.reports.pdf.conftest import FIGURES, having, open_table, unit_table
 from tests.reports.pdf_text import fonts_of, page_texts, reader, text_of
 
 
@@ -54,21 +55,12 @@ def test_the_page_is_a4_and_the_text_keeps_the_margins_of_the_standard(report):
     assert max(y for _, y in body) <= (297 - 37) * mm
 
 
-def test_the_ink_of_full_pages_begins_28_mm_from_the_left_and_37_mm_from_the_top(report):
-    """Measured from where glyphs stand: the edge of the first character, and the top of the first line of the grid."""
-    places: list[tuple[float, float]] = []
-    page = reader(render(having(report, "summary", Prose(("企业服务" * 400,))))).pages[1]
-    page.extract_text(
-        visitor_text=lambda text, cm, tm, font, size: (
-            places.append((cm[4] + tm[4], cm[5] + tm[5])) if text.strip() else None
-        )
-    )
-    body = [(x, y) for x, y in places if y > 35 * mm]
-    left, top = min(x for x, _ in body), max(y for _, y in body)
-    assert abs(left / mm - 28) <= 1
-    # The baseline of 16 pt type in the middle of a line of 28.99 pt.
-    first_line = top - PITCH / 2 + MIDDLE_ABOVE_BASELINE * 16 + PITCH
-    assert abs((297 * mm - first_line) / mm - 37) <= 1
+def test_the_characters_of_a_full_page_begin_28_mm_from_the_left_and_37_mm_from_the_top(report):
+    ink = inks(render(having(report, "summary", Prose(("企业服务" * 400,)))))[1]
+    assert ink.left == pytest.approx(28, abs=1)
+    assert ink.top == pytest.approx(37, abs=1)
+    assert ink.right == pytest.approx(28 + 156, abs=1)
+    assert 37 + 21 * PITCH / mm < ink.bottom <= 37 + 225
 
 
 def test_a_page_is_full_with_22_lines_of_28_characters(report):
@@ -174,6 +166,25 @@ def test_a_heading_is_followed_by_its_table_on_the_same_page(report):
         pages = page_texts(render(having(report, "by_unit", unit_table(count))))
         page = next(page for page in pages if "五、未办结诉求" in page)
         assert "SQ00000" in page
+
+
+@pytest.mark.parametrize("block", [FigureStrip("走访", FIGURES), Numbered((Definition("班车", "需求" * 90),) * 2)])
+def test_a_heading_never_stands_alone_before_figures_or_cases(report, block):
+    for lines in range(1, 24):
+        filled = having(report, "by_unit", Prose(("企业服务" * 7,) * lines))
+        pages = page_texts(render(having(filled, "by_category", block)))
+        page = next(page for page in pages if "四、诉求类别情况" in page)
+        assert not page.endswith("四、诉求类别情况")
+        assert not page.endswith("（二）走访")
+
+
+def test_cases_and_next_steps_are_set_in_the_size_of_the_text_and_definitions_in_small(report):
+    filled = having(report, "by_category", Numbered((Definition("", "加强走访"),)))
+    sizes = {}
+    for page in reader(render(filled)).pages:
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size: sizes.setdefault(text.strip(), size))
+    assert sizes["加强走访"] == 16
+    assert sizes["一次走访见5家企业计5家次。"] == 12
 
 
 def test_a_heading_never_stands_alone_before_a_low_table(report):
