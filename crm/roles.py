@@ -34,7 +34,8 @@ DRAFT_REPORT = _perms(
     "reports.add_report reports.issue_report reports.change_reportschedule reports.view_reportschedule"
 )
 SIGN_REPORT = _perms("reports.review_report reports.issue_report")
-SENSITIVE = _perms("reports.view_sensitive parks.view_indicator")
+SENSITIVE = _perms("reports.view_sensitive parks.view_indicator parks.view_monthlyreturn")
+ECONOMY = _perms("parks.change_monthlyreturn parks.import_monthlyreturn")
 REGISTER = _perms(
     "parks.add_enterprise parks.change_enterprise parks.add_contact parks.change_contact parks.add_qualification"
     " parks.change_qualification parks.import_enterprise parks.import_qualification parks.undo_import"
@@ -83,7 +84,8 @@ ROLES: dict[str, Role] = {
         | CALENDAR
         | EVALUATE
         | DRAFT_REPORT
-        | SENSITIVE,
+        | SENSITIVE
+        | ECONOMY,
     ),
     "steward": Role("服务管家", "visits:today", READ | REPORT | REGISTER | VISIT),
     "desk": Role("受理员", "visits:appeal_list", READ | REPORT | VISIT | DESK | TICKETS),
@@ -146,6 +148,8 @@ ABILITIES: dict[str, str] = {
     "reports.change_reportschedule": "设置定期报告",
     "reports.view_sensitive": "看不足三家企业的金额",
     "parks.view_indicator": "看经济指标",
+    "parks.change_monthlyreturn": "登记经济指标",
+    "parks.import_monthlyreturn": "导入经济指标",
     "crm.change_calendarday": "维护工作日历与办理时限",
     "crm.add_user": "管理用户",
     "crm.view_role": "查看角色权限",

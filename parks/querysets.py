@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -13,12 +13,26 @@ from django.utils import timezone
 from crm.scoping import ScopedQuerySet
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from crm.models import User
-    from parks.models import Contact, Enterprise, Indicator, Park, Qualification, ServiceTier, Stewardship, Tag  # noqa: F401
+    from parks.models import (  # noqa: F401
+        Contact,
+        Enterprise,
+        Indicator,
+        MonthlyReturn,
+        Park,
+        Qualification,
+        ServiceTier,
+        Stewardship,
+        Tag,
+    )
 
 _M = TypeVar("_M", bound=models.Model, covariant=True)
 
 CYBER_TAG = "网安"
+# Who may see amounts that tell of a single firm or two; reports hide them from all others (reports/sensitive.py).
+AMOUNTS_OF_ONE = "reports.view_sensitive"
 
 
 def _rows(model: str) -> Any:
@@ -136,6 +150,13 @@ class IndicatorQuerySet(OfEnterpriseQuerySet["Indicator"]):
     def of_months(self, indicator: str) -> IndicatorQuerySet:
         """What can be added up: values of months, told or derived."""
         return self.filter(indicator=indicator, reach="month")
+
+
+class MonthlyReturnQuerySet(OfEnterpriseQuerySet["MonthlyReturn"]):
+    """Amounts of single firms, which are confidential by the law on tax collection and the one on statistics."""
+
+    def _within_reach(self, user: User | AnonymousUser, what: str) -> Self:
+        return super()._within_reach(user, what) if user.has_perm(AMOUNTS_OF_ONE) else self.none()
 
 
 class ServiceTierQuerySet(OfEnterpriseQuerySet["ServiceTier"]):

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from crm.models import ImportBatch, User
 from crm.templatetags.ui import wan
-from parks.models import Contact, Enterprise, Qualification, QualificationKind, ServiceTier, Stewardship
+from parks.models import Contact, Enterprise, MonthlyReturn, Qualification, QualificationKind, ServiceTier, Stewardship
+from parks.querysets import AMOUNTS_OF_ONE
 
 VERSIONS_READ = 1000
 _DERIVED = frozenset({"normalised_name", "search_text", "name_key"})
@@ -81,6 +82,13 @@ KEPT = (
         (),
         lambda version: f"服务包 {version.get_tier_display()}",
         named=frozenset({"tier"}),
+    ),
+    _Kept(
+        MonthlyReturn,
+        AMOUNTS_OF_ONE,
+        (),
+        lambda version: f"经济指标 {version.year}年{version.month}月",
+        named=frozenset({"year", "month"}),
     ),
 )
 

@@ -11,7 +11,7 @@ from parks.actions.enterprises import (
     stale_message,
     update_enterprise,
 )
-from parks.actions.indicators import Told, record_indicators
+from parks.actions.indicators import Told, count_anew, record_indicators, save_return
 from parks.actions.kinds import is_used_elsewhere, save_kind
 from parks.actions.merge import merge_enterprises
 from parks.actions.qualifications import renew_qualification, withdraw_qualification
@@ -21,6 +21,7 @@ from parks.actions.unmerge import unmerge_enterprises
 __all__ = [
     "Told",
     "assign_steward",
+    "count_anew",
     "create_enterprise",
     "delete_enterprise",
     "dismiss_pair",
@@ -36,6 +37,7 @@ __all__ = [
     "renew_qualification",
     "restore_enterprise",
     "save_kind",
+    "save_return",
     "set_former_names",
     "set_tags",
     "stale_message",

@@ -12,6 +12,7 @@ from simple_history.utils import bulk_update_with_history
 from crm.bin import mark_deleted
 from crm.models import User
 from parks.actions.enterprises import refresh_index, save_enterprise
+from parks.actions.indicators import count_anew_all
 from parks.merging import CHOICES, Choice
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.names import normalise_name
@@ -46,6 +47,7 @@ def merge_enterprises(
     survivor.validate_constraints()
     save_enterprise(survivor, actor, reason=f"{MERGED} {source}"[:100])
     moved = {relation.key: _move(relation, source, survivor, actor) for relation in moving_relations()}
+    count_anew_all([survivor.pk, source.pk])
     added = _remember(survivor, names, codes)
     refresh_index(survivor)
     tell_followers([survivor.pk, source.pk])

@@ -12,6 +12,7 @@ from crm.bin import unmark_deleted
 from crm.models import User
 from parks.actions.bin import holder_of
 from parks.actions.enterprises import refresh_index, save_enterprise
+from parks.actions.indicators import count_anew_all
 from parks.actions.merge import lock_both, write_rows
 from parks.models import Enterprise, FormerCode, FormerName, MergeRecord
 from parks.relations import Relation, moving_relations
@@ -36,6 +37,7 @@ def unmerge_enterprises(record: MergeRecord, *, actor: User) -> Enterprise:
     unmark_deleted(source, actor, UNMERGED)
     for relation, rows in moved.items():
         _move_back(relation, rows, record, source, actor)
+    count_anew_all([survivor.pk, source.pk])
     for enterprise in (survivor, source):
         refresh_index(enterprise)
     tell_followers([survivor.pk, source.pk])

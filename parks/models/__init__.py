@@ -4,6 +4,7 @@ from parks.models.duplicate import MergeRecord, NotDuplicate, SharedValue, Uncom
 from parks.models.enterprise import Contact, Enterprise, FormerCode, FormerName
 from parks.models.indicator import Indicator
 from parks.models.industry import Industry
+from parks.models.monthly_return import MonthlyReturn
 from parks.models.park import Park, Tag
 from parks.models.qualification import Qualification, QualificationKind
 from parks.models.stewardship import ServiceTier, Stewardship
@@ -16,6 +17,7 @@ __all__ = [
     "Indicator",
     "Industry",
     "MergeRecord",
+    "MonthlyReturn",
     "NotDuplicate",
     "Park",
     "Qualification",

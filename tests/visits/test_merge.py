@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from parks.models import (
     Enterprise,
     FormerCode,
     FormerName,
+    Indicator,
     MergeRecord,
     Qualification,
     ServiceTier,
@@ -54,6 +56,11 @@ class Twins:
             ServiceTier.objects.create(enterprise=firm, tier="town", starts_on=date(2020, 1, 1))
             FormerName.objects.create(enterprise=firm, name="云川旧名厂", normalised_name="云川旧名厂")
         Qualification.objects.create(enterprise=self.gone, kind=kind, valid_from=date(2019, 1, 1))
+        for firm, *totals in ((self.kept, (2, 10), (4, 30)), (self.gone, (3, 22), (4, 29))):
+            register.record_indicators(
+                register.Told(firm, "tax", 2023, month, "total", Decimal(amount), date(2023, 5, 1))
+                for month, amount in totals
+            )
         ServiceTier.objects.create(
             enterprise=self.gone, tier="city", starts_on=date(2018, 1, 1), ends_on=date(2019, 1, 1)
         )
@@ -116,8 +123,8 @@ def test_every_field_of_an_enterprise_is_chosen_in_a_merge_or_said_not_to_be():
 def test_everything_goes_over_once_and_the_source_goes_to_the_bin(twins):
     moves = {one.label: (one.moves, one.stays) for one in what_moves(twins.kept, twins.gone)}
     assert moves == {
-        "联系人": (1, 0), "资质": (1, 1), "管家": (1, 0), "服务包级别": (1, 1), "曾用名": (0, 1), "标签": (1, 1),
-        "走访": (1, 1), "诉求": (1, 0),
+        "联系人": (1, 0), "资质": (1, 1), "管家": (1, 0), "服务包级别": (1, 1), "经济指标月报": (1, 1),
+        "曾用名": (0, 1), "标签": (1, 1), "走访": (1, 1), "诉求": (1, 0),
     }  # fmt: skip
     twins.merge("legal_representative", "registered_capital")
     kept, gone = Enterprise.objects.get(pk=twins.kept.pk), Enterprise.objects.get(pk=twins.gone.pk)
@@ -148,6 +155,19 @@ def test_a_merge_taken_back_restores_everything(twins, take):
     assert snapshot() == before
     assert register.unmerge_enterprises(record, actor=twins.user).deleted_at is None
     assert snapshot() == before
+
+
+@in_separate_transactions
+def test_what_is_counted_follows_the_months_that_went_over_and_came_back(twins):
+    def counted() -> list[tuple[str, int]]:
+        months = Indicator.objects.filter(enterprise=twins.kept, reach="month").order_by("month")
+        return [(row.months, int(row.value)) for row in months]
+
+    before = counted()
+    record = twins.merge()
+    assert counted() == [("2023年1—2月", 10), ("2023年3月", 12), ("2023年4月", 8)]
+    register.unmerge_enterprises(record, actor=twins.user)
+    assert counted() == before == [("2023年1—2月", 10), ("2023年3—4月", 20)]
 
 
 @in_separate_transactions
