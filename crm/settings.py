@@ -272,6 +272,7 @@ ENTERPRISE_FOLLOWERS = ["visits.search.follow_enterprises"]
 IMPORT_RESOURCES = {
     "enterprises": "parks.resources.EnterpriseResource",
     "qualifications": "parks.resources.QualificationResource",
+    "indicators": "parks.resources.IndicatorResource",
     "visits": "visits.resources.VisitResource",
     "appeals": "visits.resources.AppealResource",
     "tickets": "visits.resources.TicketResource",

@@ -11,13 +11,15 @@ from django.db.models import Q
 
 from crm.imports.cells import Cell, text_of
 from crm.imports.errors import ImportFileError
-from crm.imports.mapping import ADDED_HEADINGS, units
+from crm.imports.headers import Table
+from crm.imports.mapping import ADDED_HEADINGS, about, units
 from crm.imports.resource import get_resource
 from crm.imports.staging import sheets_of, table_of
 from crm.models.imports import ImportBatch, ImportRow, Outcome, Verdict
 
 # Comments are heavy; beyond these the colour and the last column tell.
 COMMENTED_ROWS = 2000
+SHEET, LONGEST_SHEET_NAME = "未导入", 31
 NOT_IMPORTED = Q(verdict__in=[Verdict.ERROR, Verdict.DUPLICATE]) | Q(outcome__in=[Outcome.CONFLICT, Outcome.SKIPPED])
 
 
@@ -26,10 +28,11 @@ def error_workbook(batch: ImportBatch) -> bytes:
     buffer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet("未导入")
+        table = _table(batch)
+        sheet = book.add_worksheet(f"{SHEET} {_said_around(batch, table)}".strip()[:LONGEST_SHEET_NAME])
         bold = book.add_format({"bold": True, "bg_color": "#f3f4f6"})
         bad = book.add_format({"bg_color": "#fde2e2"})
-        titles = [*headings_with_units(batch), *ADDED_HEADINGS]
+        titles = [*headings_with_units(batch, table), *ADDED_HEADINGS]
         sheet.freeze_panes(1, 0)
         for column, title in enumerate(titles):
             sheet.write_string(0, column, str(title), bold)
@@ -41,18 +44,36 @@ def error_workbook(batch: ImportBatch) -> bytes:
     return buffer.getvalue()
 
 
-def headings_with_units(batch: ImportBatch) -> list[str]:
+def _table(batch: ImportBatch) -> Table | None:
+    """None where the file is not kept any more."""
+    try:
+        return table_of(batch, sheets_of(batch))
+    except (ImportFileError, ObjectDoesNotExist):
+        return None
+
+
+def _said_around(batch: ImportBatch, table: Table | None) -> str:
+    """What stood in the title or the file's name: without it, the rows alone would not be understood again."""
+    if table is None:
+        return ""
+    resource = get_resource(batch.resource)
+    resource.told(about(batch.options, batch.filename, table, _mapping(batch)))
+    return resource.said_around()
+
+
+def _mapping(batch: ImportBatch) -> dict[int, str]:
+    return {int(index): key for index, key in batch.mapping.items()}
+
+
+def headings_with_units(batch: ImportBatch, table: Table | None) -> list[str]:
     """The headings as they were; a unit that stood above the table, or followed from all its rows, goes into them."""
     headings = [str(heading) for heading in batch.headings]
     # An error file that was sent again has its own two columns already.
     while headings and headings[-1] in ADDED_HEADINGS:
         headings.pop()
-    try:
-        table = table_of(batch, sheets_of(batch))
-    except (ImportFileError, ObjectDoesNotExist):
+    if table is None:
         return headings
-    mapping = {int(index): key for index, key in batch.mapping.items()}
-    for index, unit in units(table, mapping, get_resource(batch.resource)).items():
+    for index, unit in units(table, _mapping(batch), get_resource(batch.resource)).items():
         if unit and index < len(headings) and not table.headings[index].unit:
             headings[index] = f"{headings[index]}（{unit}）"
     return headings

@@ -25,6 +25,7 @@ _UNIT = re.compile(
 )
 _BARE_UNIT = re.compile(r"(?<=.)[/\s]*((?:亿|万|千)(?:美|港|欧|日)?元)\Z")
 _SHEET_UNIT = re.compile(r"单位[::]\s*((?:亿|千万|百万|万|千)?(?:美|港|欧|日)?元)")
+_UNIT_ALONE = re.compile(r"[(\[【]?(?:金额)?((?:亿|千万|百万|万|千)?元)[)\]】]?")
 _TOTAL = re.compile(r"(合计|总计|共计|小计|本页小计|累计)([::].*|\d.*|\(.*)?")
 _NOTE = re.compile(r"(注|备注|说明|填表说明|数据来源)\d?[::]|填表|制表|审核人|填报单位|填报人|注\d?[.、]")
 _GROUP = re.compile(r"\(?[一二三四五六七八九十]+[)、..]")
@@ -67,6 +68,7 @@ class Synonyms:
 
     def __init__(self, resource: ImportResource) -> None:
         self._known: dict[str, tuple[str, int]] = {}
+        self._heading = resource.heading
         for column in resource.columns:
             for text in column.weak:
                 self._known.setdefault(normalise_header(text)[0], (column.key, WEAK))
@@ -76,7 +78,7 @@ class Synonyms:
 
     def find(self, text: str) -> tuple[str, int] | None:
         """(column key, weight); also without a bracketed remark and by the first of ``甲/乙``."""
-        for candidate in self._spellings(text):
+        for candidate in self._spellings(self._heading(text)):
             if found := self._known.get(candidate):
                 return found
         return None
@@ -201,9 +203,9 @@ def fill_rows(table: Table) -> None:
     """Split what follows the header into rows of data and lines to skip (totals, notes, groups)."""
     after_end = False
     preamble = table.sheet.rows[: table.header_row - 1]
-    table.unit = next(
-        (found[1] for row in preamble for cell in row if (found := _SHEET_UNIT.search(plain(text_of(cell))))), ""
-    )
+    texts = [plain(text_of(cell)) for row in preamble for cell in row]
+    named = (_SHEET_UNIT.search(text) or _UNIT_ALONE.fullmatch(text) for text in texts)
+    table.unit = next((found[1] for found in named if found), "")
     keys = {heading.key for heading in table.headings if heading.key}
     first = table.header_row - 1 + table.header_rows
     _fill_merged(table.sheet, first)

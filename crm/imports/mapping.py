@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from crm.imports.cells import is_empty, text_of
 from crm.imports.headers import STRONG, Heading, Synonyms, Table
-from crm.imports.resource import Column, ImportResource
+from crm.imports.resource import About, Column, ImportResource
 
 SAMPLE_ROWS = 200
 MINIMUM_VOTES = 3
@@ -26,7 +26,8 @@ def fingerprint(headings: Iterable[Heading]) -> str:
 def map_columns(table: Table, resource: ImportResource) -> ColumnMap:
     """Strong headers first, then weak ones, then what the cells themselves look like."""
     synonyms = Synonyms(resource)
-    found = {index: synonyms.find(heading.text) for index, heading in enumerate(table.headings)}
+    aside = resource.left_aside([heading.text for heading in table.headings])
+    found = {index: synonyms.find(heading.text) for index, heading in enumerate(table.headings) if index not in aside}
     mapping: ColumnMap = {}
     repeating = {column.key for column in resource.columns if column.may_repeat}
     for weight in (STRONG, STRONG - 1):
@@ -76,3 +77,9 @@ def units(table: Table, mapping: Mapping[int, str], resource: ImportResource) ->
         if not result[index] and column.infer_unit:
             result[index] = column.infer_unit(_texts(table, index))
     return result
+
+
+def about(options: Mapping[str, Any], filename: str, table: Table, mapping: Mapping[int, str]) -> About:
+    above = [text for row in table.sheet.rows[: table.header_row - 1] for cell in row if (text := text_of(cell))]
+    headings = [table.headings[index].text for index in mapping if index < len(table.headings)]
+    return About(options, headings, [*above, table.sheet.name, filename])

@@ -155,6 +155,18 @@ class Suspect:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file says of all its rows: what was asked beside it, its headings, and the texts around the table.
+
+    ``around`` begins with what stands nearest: the lines above the header, the name of the sheet, that of the file.
+    """
+
+    options: Mapping[str, Any]
+    headings: Sequence[str]
+    around: Sequence[str]
+
+
 class NoOptions(ScopedForm):
     """For lists of which nothing has to be said that holds for all rows."""
 
@@ -197,6 +209,21 @@ class ImportResource:
 
     def prepare(self, organisation: Organisation, user: User) -> None:
         """Told once, before anything is read: for whom the file goes in and by whom."""
+
+    def told(self, about: About) -> None:
+        """Told after ``prepare``, before any row is read."""
+
+    def said_around(self) -> str:
+        """What the rows do not say themselves but what stood around them; a file of some of them has to repeat it."""
+        return ""
+
+    def heading(self, text: str) -> str:
+        """A header as the synonyms know it, where lists add to it what differs from month to month."""
+        return text
+
+    def left_aside(self, headings: Sequence[str]) -> set[int]:
+        """Positions of headers that read like a column of ours and speak of something else: of another year."""
+        return set()
 
     def owner(self, options: Mapping[str, Any]) -> Organisation | None:
         """Who will own the new rows, when what was asked beside the file decides it."""

@@ -14,7 +14,7 @@ from crm.imports.errors import ImportFileError, ImportStateError
 from crm.imports.glimpse import Glimpse, keep, kept
 from crm.imports.headers import Heading, Table, find_table, table_at
 from crm.imports.keeping import packed, unpacked
-from crm.imports.mapping import ColumnMap, fingerprint, map_columns
+from crm.imports.mapping import ColumnMap, about, fingerprint, map_columns
 from crm.imports.matching import ROWS_PER_PART, Matched, Matching, chunks
 from crm.imports.parsing import Draft, parse_rows
 from crm.imports.progress import Report, reported, silent
@@ -152,6 +152,7 @@ def stage(batch: ImportBatch, *, actor: User, report: Report = silent, table: Ta
     if not table.rows:
         raise ImportFileError("表头下面没有数据，请检查表头行是否选对")
     resource.prepare(batch.organisation, actor)
+    resource.told(about(batch.options, batch.filename, table, mapping))
     words = remembered(batch.organisation, batch.resource)
     drafts = reported(parse_rows(table, mapping, resource, batch.fixes, words), len(table.rows), report)
     matching = Matching(resource, batch.organisation, actor, batch.decisions)

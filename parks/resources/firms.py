@@ -132,7 +132,7 @@ def firm_columns(*, several: bool, write: Writer = _name, write_code: Writer = _
     hint = "名册中已有的企业" + ("；几家用顿号分开" if several else "")
     names = (
         "企业名称 公司名称 单位名称 企业全称 走访企业 被走访企业 企业 诉求企业 诉求单位 反映企业 参会企业"
-        " 企业(单位)名称 市场主体名称"
+        " 企业(单位)名称 市场主体名称 经营主体名称 纳税人名称 公司全称 单位全称 填报单位名称"
     )
     return (
         Column(
@@ -150,7 +150,7 @@ def firm_columns(*, several: bool, write: Writer = _name, write_code: Writer = _
             write=write_code,
             label="统一社会信用代码",
             parse=parse_codes,
-            strong=("统一社会信用代码", "统一信用代码", "社会信用代码", "信用代码", "统一代码"),
+            strong=tuple("统一社会信用代码 统一信用代码 社会信用代码 信用代码 统一代码 纳税人识别号 税号".split()),
             hint="与企业名称填一个即可",
             recognises=lambda text: uscc.has_valid_check_digit(uscc.clean(text)),
         ),
