@@ -11,6 +11,7 @@ from parks import (
     views_duplicates,
     views_export,
     views_figures,
+    views_indicators,
     views_list,
     views_qualifications,
     views_related,
@@ -58,6 +59,15 @@ urlpatterns = [
     path("enterprises/<int:pk>/history/", views.EnterpriseHistory.as_view(), name="enterprise_history"),
     path("enterprises/<int:pk>/related/", views_related.EnterpriseRelated.as_view(), name="enterprise_related"),
     path("enterprises/<int:pk>/figures/", views_figures.EnterpriseFigures.as_view(), name="enterprise_figures"),
+    path(
+        "enterprises/<int:pk>/indicators/",
+        views_indicators.EnterpriseIndicators.as_view(),
+        name="enterprise_indicators",
+    ),
+    path(
+        "enterprises/<int:enterprise_pk>/indicators/new/", views_indicators.ReturnCreate.as_view(), name="return_create"
+    ),
+    path("indicators/<int:pk>/", views_indicators.ReturnUpdate.as_view(), name="return_update"),
     path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
     path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),
     path("enterprises/<int:pk>/tier/", views_service.TierMove.as_view(), name="tier_move"),

@@ -49,8 +49,8 @@ def record_indicators(values: Iterable[Told]) -> None:
         row = rows.setdefault(key, MonthlyReturn(enterprise_id=key[0], year=one.year, month=one.month))
         setattr(row, amount_name(one.indicator, one.reach), one.value)
         row.as_of, row.source = one.as_of, one.source
-    new = [row for row in rows.values() if row.pk is None]
-    update_rows([row for row in rows.values() if row.pk is not None], [*AMOUNT_NAMES, "as_of", "source"])
+    new = [row for row in rows.values() if row._state.adding]
+    update_rows([row for row in rows.values() if not row._state.adding], [*AMOUNT_NAMES, "as_of", "source"])
     MonthlyReturn.objects.bulk_create(new, batch_size=ROWS_PER_WRITE)
     count_anew({(one.enterprise.pk, one.year) for one in told})
 

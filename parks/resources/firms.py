@@ -150,7 +150,7 @@ def firm_columns(*, several: bool, write: Writer = _name, write_code: Writer = _
             write=write_code,
             label="统一社会信用代码",
             parse=parse_codes,
-            strong=tuple("统一社会信用代码 统一信用代码 社会信用代码 信用代码 统一代码 纳税人识别号 税号".split()),
+            strong=("统一社会信用代码", "统一信用代码", "社会信用代码", "信用代码", "统一代码", "纳税人识别号", "税号"),
             hint="与企业名称填一个即可",
             recognises=lambda text: uscc.has_valid_check_digit(uscc.clean(text)),
         ),

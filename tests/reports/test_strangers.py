@@ -14,7 +14,7 @@ from django.utils import timezone
 from crm.imports.staging import create_batch, stage
 from crm.models import SavedView
 from parks import actions as register
-from parks.models import Contact, Enterprise, Qualification, Stewardship
+from parks.models import Contact, Enterprise, MonthlyReturn, Qualification, Stewardship
 from reports.actions import draft_report, save_schedule
 from reports.kinds import KINDS
 from reports.models import OfficialResult
@@ -41,7 +41,7 @@ RECORDS: dict[str, tuple[str, ...]] = {
     "steward": ("parks:steward_end",), "contact": ("parks:contact_update",), "award": ("parks:qualification_",),
     "visit": ("visits:visit_", "reports:visit_"), "photo": ("visits:photo",), "flag": ("visits:flag_",),
     "suggestion": ("visits:suggestion_",), "question": ("visits:question_",), "file": ("visits:appeal_file",),
-    "matter": ("visits:matter_",), "result": ("reports:result_",),
+    "return": ("parks:return_update",), "matter": ("visits:matter_",), "result": ("reports:result_",),
     "issue": ("reports:issue_",), "schedule": ("reports:schedule_",),
     "appeal": ("visits:appeal_", "reports:appeal_", "visits:call_back_link"), "ticket": ("visits:ticket_",),
     "firm": ("parks:", "visits:enterprise_", "reports:enterprise_"),
@@ -99,6 +99,9 @@ def records(office) -> dict[str, Any]:
         "steward": Stewardship.objects.create(enterprise=firm, user=cast.steward, starts_on=dt.date(2020, 1, 1)),
         "contact": Contact.objects.create(enterprise=firm, name="李四"),
         "award": Qualification.objects.create(enterprise=firm, kind=make_kind("OWN"), valid_from=dt.date(2024, 1, 1)),
+        "return": MonthlyReturn.objects.create(
+            enterprise=firm, year=2023, month=11, tax_total=1, as_of=dt.date(2023, 11, 30)
+        ),
         "visit": visit,
         "photo": visit.photos.get(),
         "flag": visit.flags.get(),
