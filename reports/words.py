@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from unicodedata import category
+import re
 
 from reports.report import Report
+
+CONTROLS, HALVES = re.compile("[\x00-\x1f\x7f-\x9f]"), re.compile("[\ud800-\udfff]")
+UNPRINTABLE = re.compile(f"{CONTROLS.pattern}|{HALVES.pattern}")
 
 
 def subtitle_of(report: Report) -> str:
@@ -18,4 +21,4 @@ def source_of(report: Report) -> str:
 
 def printable(text: str) -> str:
     """Without what no file format takes: control characters and halves of surrogate pairs."""
-    return "".join(" " if category(c) == "Cc" else c for c in text if category(c) != "Cs")
+    return HALVES.sub("", CONTROLS.sub(" ", text)) if UNPRINTABLE.search(text) else text

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from reports.copy import PLAIN, Copy
+from reports.docx.charts import add_chart
 from reports.docx.feet import number_pages, put_mark
 from reports.docx.styles import child, name_substitutes, set_page, set_styles
 from reports.docx.tables import add_figures, add_table
 from reports.formats import chinese_date
 from reports.numerals import numeral
 from reports.report import Block, Chart, FigureStrip, Numbered, Part, Prose, RedHeader, Report, Table
+from reports.wording import DEFINITIONS
 from reports.words import printable, source_of, subtitle_of
+from reports.xlsx.charts import has_something
 
+NOTE_BEFORE = Pt(4)
+# 7.2.4 and 7.2.5: the issuing body 35 mm below the upper edge of the type area, the number two lines below it.
+ABOVE_ISSUER, LARGEST, SMALLEST = Mm(35), 40.0, 22.0
 # The order of the schema: Word refuses a file that has it otherwise.
 AFTER_BORDER = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
@@ -56,16 +66,20 @@ def write(document: Document, report: Report) -> None:
     say(document, report.title, "Title")
     say(document, subtitle_of(report), "Subtitle")
     say(document, "", "正文文字")
+    charts = count(1)
     for number, part in enumerate(report.parts, start=1):
         say(document, f"{numeral(number)}、{part.title}", "Heading 1")
-        write_part(document, part)
+        write_part(document, part, charts)
     sign(document, report)
 
 
 def red_header(document: Document, header: RedHeader) -> None:
-    say(document, header.issuer, "红头")
-    if header.number:
-        say(document, header.number, "Subtitle")
+    line = say(document, header.issuer, "红头")
+    size = Pt(max(min(LARGEST, Mm(156).pt / len(header.issuer)), SMALLEST))
+    line.runs[0].font.size = line.paragraph_format.line_spacing = size
+    line.paragraph_format.space_before = ABOVE_ISSUER
+    for text in ("", "", header.number) if header.number else ("", ""):
+        say(document, text, "Subtitle")
     rule = document.paragraphs[-1]
     border = OxmlElement("w:pBdr")
     # 4 mm below the number: 11 points.
@@ -75,14 +89,25 @@ def red_header(document: Document, header: RedHeader) -> None:
     say(document, "", "正文文字")
 
 
-def write_part(document: Document, part: Part) -> None:
+def write_part(document: Document, part: Part, charts: Iterator[int]) -> None:
     strips = 0
     for block in part.blocks:
         strips += isinstance(block, FigureStrip)
-        write_block(document, block, strips)
+        if isinstance(block, Chart):
+            write_chart(document, block, part, next(charts))
+        else:
+            write_block(document, block, strips, "口径" if part.key == DEFINITIONS else "正文文字")
 
 
-def write_block(document: Document, block: Block, strips: int) -> None:
+def write_chart(document: Document, chart: Chart, part: Part, number: int) -> None:
+    if has_something(chart) and chart.title != part.title:
+        say(document, chart.title, "图题")
+    add_chart(document, chart, number)
+    table(document, chart.table)
+
+
+def write_block(document: Document, block: Block, strips: int, numbered: str) -> None:
+    """`numbered` is the style of numbered paragraphs: cases are read like the text, 口径 are small."""
     match block:
         case Prose():
             for text in block.paragraphs:
@@ -95,10 +120,8 @@ def write_block(document: Document, block: Block, strips: int) -> None:
                 say(
                     document,
                     f"{number}. {entry.label}：{entry.text}" if entry.label else f"{number}. {entry.text}",
-                    "口径",
+                    numbered,
                 )
-        case Chart():
-            table(document, block.table)
         case Table():
             table(document, block)
 
@@ -109,12 +132,15 @@ def table(document: Document, data: Table) -> None:
         return
     add_table(document, data)
     if data.note:
-        say(document, data.note, "小字")
+        say(document, data.note, "小字").paragraph_format.space_before = NOTE_BEFORE
 
 
 def sign(document: Document, report: Report) -> None:
-    """Four characters in from the right; a seal is never drawn."""
-    say(document, "", "正文文字")
+    """Four characters in from the right, never alone on a page; a seal is never drawn."""
+    last = document.element.body[-2]  # before the properties of the section
+    if last.tag == qn("w:p"):
+        Paragraph(last, document).paragraph_format.keep_with_next = True
+    say(document, "", "正文文字").paragraph_format.keep_with_next = True
     for text in (report.organisation, chinese_date(report.issued_on)):
         line = say(document, text, "落款")
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -35,9 +35,20 @@ PARAGRAPHS = (
     ("指标数值", "Normal", HEADING, 16, 0),
     ("落款", "Normal", BODY, 16, 0),
     ("红头", "Normal", TITLE, 26, 0),
+    ("图题", "Normal", HEADING, 10.5, 0),
+    ("图", "Normal", SONG, 9, 0),
 )
-CENTRED = ("Title", "Subtitle", "红头")
-TIGHT = {"表格文字": Pt(13), "指标数值": Pt(22), "小字": Pt(16), "口径": Pt(20), "Title": Pt(36)}
+CENTRED = ("Title", "Subtitle", "红头", "图题", "图")
+TIGHT = {"表格文字": Pt(13), "指标数值": Pt(22), "小字": Pt(16), "口径": Pt(20), "图题": Pt(18), "Title": Pt(36)}
+OFF_THE_GRID = (*TIGHT, "图")
+
+
+# The order of the schema in the properties of a style: Word may refuse a file that has it otherwise.
+ORDER = (
+    "keepNext", "keepLines", "pageBreakBefore", "widowControl", "pBdr", "shd", "tabs", "autoSpaceDE", "autoSpaceDN",
+    "snapToGrid", "spacing", "ind", "jc", "outlineLvl",
+)  # fmt: skip
+ORDER_OF_RUN = ("rFonts", "b", "bCs", "i", "iCs", "color", "spacing", "w", "kern", "position", "sz", "szCs", "lang")
 
 
 def child(parent: Any, tag: str, **attributes: str) -> Any:
@@ -75,6 +86,10 @@ def set_styles(document: Document) -> None:
     set_font(normal, BODY, 16)
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
     set_pitch(normal, PITCH)
+    # No gaps between Chinese and digits, no line held back for a widow: 28 characters fill a line, 22 lines a page, and
+    # they break where the PDF's do.
+    for habit in ("w:widowControl", "w:autoSpaceDE", "w:autoSpaceDN"):
+        child(normal.element.get_or_add_pPr(), habit, val="0")
     for name, base, font, size, indent in PARAGRAPHS:
         style = existing(document, name) or document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles[base]
@@ -83,6 +98,9 @@ def set_styles(document: Document) -> None:
         set_pitch(style, TIGHT.get(name, PITCH))
         if size == 16 and name != "指标数值":
             child(style.element.get_or_add_rPr(), "w:spacing", val=str(NARROWER))
+        if name in OFF_THE_GRID:
+            # Else office suites stretch every line of small print and of tables to the pitch of the text.
+            child(style.element.get_or_add_pPr(), "w:snapToGrid", val="0")
         form = style.paragraph_format
         form.space_before = form.space_after = Pt(0)
         form.alignment = WD_ALIGN_PARAGRAPH.CENTER if name in CENTRED else WD_ALIGN_PARAGRAPH.LEFT
@@ -91,10 +109,21 @@ def set_styles(document: Document) -> None:
                 style.element.get_or_add_pPr(), "w:ind", firstLineChars=str(indent * 100), firstLine=str(indent * 320)
             )
     document.styles["正文文字"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    for name in ("Heading 1", "Heading 2"):
+    for name in ("Heading 1", "Heading 2", "图题"):
         document.styles[name].paragraph_format.keep_with_next = True
+    # A line as high as the picture in it.
+    document.styles["图"].paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     document.styles["红头"].font.color.rgb = RED
     set_defaults(document)
+    for name in ("Normal", *(row[0] for row in PARAGRAPHS)):
+        put_in_order(document.styles[name])
+
+
+def put_in_order(style: Any) -> None:
+    for properties, order in ((style.element.pPr, ORDER), (style.element.rPr, ORDER_OF_RUN)):
+        if properties is not None:
+            names = {qn(f"w:{name}"): place for place, name in enumerate(order)}
+            properties[:] = sorted(properties, key=lambda one: names[one.tag])
 
 
 def existing(document: Document, name: str) -> Any:
@@ -125,7 +154,8 @@ def set_defaults(document: Document) -> None:
     """The language of all text, for spelling and for screen readers."""
     defaults = document.styles.element.find(qn("w:docDefaults"))
     properties = child(child(defaults, "w:rPrDefault"), "w:rPr")
-    child(properties, "w:lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA")
+    # Latin is English: taken for Chinese, a number would be broken at the end of a line.
+    child(properties, "w:lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
 
 
 def name_substitutes(document: Document) -> None:

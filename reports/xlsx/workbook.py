@@ -17,6 +17,7 @@ from reports.report import Chart, Numbered, Part, Prose, Report, Table
 from reports.widths import LOOKED_AT, width
 from reports.words import printable, source_of, subtitle_of
 from reports.xlsx.cells import typed
+from reports.xlsx.charts import chart_over, has_something
 
 FONT = "宋体"
 WIDEST, NARROWEST = 44, 8
@@ -169,11 +170,17 @@ class Writer:
             sheet.write_url(row, column, self.link(address), style)
             sheet.write_number(row, column, float(cell[0]), style)
 
-    def grid(self, sheet: Any, labels: Sequence[str], lines: Sequence[Sequence[tuple[Any, str, str]]]) -> None:
+    def grid(
+        self,
+        sheet: Any,
+        labels: Sequence[str],
+        lines: Sequence[Sequence[tuple[Any, str, str]]],
+        widest: float = WIDEST,
+    ) -> None:
         head = self.style(align="center", is_head=True)
         for column, label in enumerate(labels):
             sheet.write_string(HEAD_ROWS, column, label, head)
-        room = [column_room(label, [line[column][0] for line in lines]) for column, label in enumerate(labels)]
+        room = [column_room(label, [line[column][0] for line in lines], widest) for column, label in enumerate(labels)]
         for column, wide in enumerate(room):
             sheet.set_column(column, column, wide)
         for row, line in enumerate(lines, start=HEAD_ROWS + 1):
@@ -189,23 +196,12 @@ class Writer:
         """A chart over the cells of the same sheet; only columns that the table has are drawn."""
         columns = [n for n, column in enumerate(data.columns) if column.label in {s.label for s in chart.series}]
         name = next((n for n, column in enumerate(data.columns) if column.key == "name"), 0)
-        if len(columns) != len(chart.series):
+        if len(columns) != len(chart.series) or not has_something(chart):
             return
-        drawn = self.book.add_chart({"type": "line" if chart.kind == "line" else "bar"})
-        first, last = HEAD_ROWS + 1, HEAD_ROWS + len(chart.categories)
-        for column in columns:
-            drawn.add_series(
-                {
-                    "name": data.columns[column].label,
-                    "categories": [sheet.name, first, name, last, name],
-                    "values": [sheet.name, first, column, last, column],
-                    "data_labels": {"value": True},
-                }
-            )
-        drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
-        if chart.kind != "line":
-            drawn.set_y_axis({"reverse": True})
-            drawn.set_legend({"none": True})
+        drawn = chart_over(self.book, chart, sheet.name, HEAD_ROWS + 1, name, columns)
+        drawn.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 12}})
+        # No page break runs through the chart.
+        sheet.fit_to_pages(1, 1)
         sheet.insert_chart(row, 0, drawn, {"x_scale": 1.5, "y_scale": max(1, len(chart.categories) / 12)})
 
     def definitions(self) -> None:
@@ -214,6 +210,7 @@ class Writer:
             sheet,
             ("指标", "口径"),
             [((one.label, "@", "left"), (one.text, "@", "left")) for one in self.report.definitions],
+            widest=WORDS_WIDTH,
         )
 
 
@@ -228,10 +225,10 @@ def said_in(part: Part) -> list[str]:
     return told
 
 
-def column_room(label: str, values: Sequence[Any]) -> float:
+def column_room(label: str, values: Sequence[Any], most: float) -> float:
     """In characters as Excel counts them: a Chinese one is two."""
     widest = max((width(str(value or "")) for value in values[:LOOKED_AT]), default=0.0)
-    return min(max(max(widest, width(label)) * 2 + 2, NARROWEST), WIDEST)
+    return min(max(max(widest, width(label)) * 2 + 2, NARROWEST), most)
 
 
 def lines_in(value: Any, room: float) -> int:

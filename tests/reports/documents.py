@@ -42,3 +42,7 @@ def lines_of(sheet: Any) -> Iterator[tuple[str, ...]]:
 def docx_head(content: bytes) -> str:
     """What stands at the head of every page."""
     return "".join(line.text for line in docx.Document(BytesIO(content)).sections[0].header.paragraphs)
+
+
+def docx_body(content: bytes) -> Any:
+    return docx.Document(BytesIO(content)).element.body

@@ -139,6 +139,19 @@ def test_the_figures_of_a_workbook_are_numbers_with_their_definition_and_the_way
     assert "打印" in sheet["A3"].value
 
 
+def test_a_chart_of_a_workbook_says_its_values_with_their_unit_and_is_printed_on_one_page(full, browser):
+    book = sheets(get(browser, "monthly", "xlsx").content)
+    sheet = book["诉求类别情况"]
+    (drawn,) = sheet._charts
+    assert [one.dLbls.numFmt for one in drawn.series] == ['0"件"']
+    heights = [book[name].page_setup.fitToHeight for name in ("诉求类别情况", "诉求来源情况")]
+    assert heights == [None, 0]  # one page, and as many as it takes
+    assert {one.graphicalProperties.line.prstDash for one in book["走访和诉求趋势"]._charts[0].series} >= {
+        "dash",
+        "sysDot",
+    }
+
+
 def test_a_count_in_a_table_of_a_workbook_leads_to_its_rows(full, browser):
     sheet = sheets(get(browser, "monthly", "xlsx").content)["承办单位办理情况"]
     links = {cell.value: cell.hyperlink.location or cell.hyperlink.target for cell in sheet[5] if cell.hyperlink}
