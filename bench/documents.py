@@ -14,13 +14,13 @@ from django.utils import timezone
 from bench.table import Measured
 from crm.models import User
 from reports import docx, pdf, xlsx
-from reports.build import build_report
-from reports.kinds import KIND_BY_KEY
+from reports.documents.build import build_report
+from reports.documents.kinds import KIND_BY_KEY
+from reports.figures.tables import OPEN_COLUMNS
 from reports.pdf.lines import cell_lines
 from reports.period import Period
 from reports.report import Part, Report, Row, Table
-from reports.scope import Scope
-from reports.tables import OPEN_COLUMNS
+from reports.rows.scope import Scope
 
 ROWS = 10_000
 AGAIN = 3

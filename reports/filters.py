@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Q
 
 from crm.filters import QuickSelect
-from reports.kinds import KINDS
+from reports.documents.kinds import KINDS
 from reports.models import IssueStatus, ReportIssue
 from reports.querysets import ReportIssueQuerySet
 

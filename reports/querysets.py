@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.models import User
 from crm.scoping import ScopedQuerySet
-from reports.steps import ISSUED, OPEN, WORKED_ON_BY
+from reports.issuing.steps import ISSUED, OPEN, WORKED_ON_BY
 
 if TYPE_CHECKING:
     from reports.models import ReportIssue, ReportNotice, ReportSchedule  # noqa: F401

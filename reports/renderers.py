@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports import docx, pdf, xlsx
-from reports.copy import Copy
+from reports.documents.copy import Copy
 from reports.report import Report
 
 

@@ -17,19 +17,20 @@ from crm.audit import record
 from crm.models import Organisation, User
 from crm.models.audit import AuditAction
 from crm.scoping import Scope as Reach
-from reports import drilldown, steps
 from reports.actions.guard import ReportRefused, locked_draft
-from reports.address import query_of, scope_from
-from reports.build import build_report
-from reports.frozen import freeze
-from reports.keys import pack
-from reports.kinds import KIND_BY_KEY, Kind
+from reports.documents.build import build_report
+from reports.documents.kinds import KIND_BY_KEY, Kind
+from reports.figures import drilldown
+from reports.figures.address import query_of, scope_from
+from reports.figures.sensitive import HIDDEN
+from reports.issuing import steps
+from reports.issuing.frozen import freeze
+from reports.issuing.keys import pack
+from reports.issuing.wording import Words
 from reports.metrics import METRIC_BY_KEY, Metric
 from reports.models import FrozenRows, ReportIssue
 from reports.report import Definition, Figure, Report
-from reports.scope import Scope
-from reports.sensitive import HIDDEN
-from reports.wording import Words
+from reports.rows.scope import Scope
 
 TRIES = 3
 # Where files lie on this machine is no rule of counting.

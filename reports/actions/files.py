@@ -12,11 +12,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from reports.actions.guard import ReportRefused
-from reports.copy import Copy
-from reports.frozen import sha256
+from reports.documents.copy import Copy
+from reports.issuing.frozen import sha256
+from reports.issuing.proof import Proof, address_of, fingerprint_of, new_code
 from reports.models import IssuedFile, ReportIssue
 from reports.pdf import FontsMissing
-from reports.proof import Proof, address_of, fingerprint_of, new_code
 from reports.renderers import RENDERERS
 
 

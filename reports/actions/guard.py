@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 
 from crm.models import User
+from reports.issuing.steps import LABELS, STEPS, Step
 from reports.models import ReportIssue
-from reports.steps import LABELS, STEPS, Step
 
 
 class ReportRefused(ValidationError):

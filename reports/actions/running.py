@@ -15,17 +15,17 @@ from django.utils import timezone
 
 from crm.calendar import current
 from crm.models import User
-from reports import steps
 from reports.actions.drafting import covers, draft_report
 from reports.actions.guard import ReportRefused
 from reports.actions.telling import deliver, tell_failed, tell_made
-from reports.address import query_of
-from reports.kinds import KIND_BY_KEY, Kind
+from reports.documents.kinds import KIND_BY_KEY, Kind
+from reports.figures.address import query_of
+from reports.issuing import steps
+from reports.issuing.scheduling import slots
+from reports.issuing.steps import DROPPED
 from reports.models import ReportIssue, ReportSchedule, RunState, ScheduleRun
 from reports.period import BadPeriod
-from reports.scheduling import slots
-from reports.scope import Scope
-from reports.steps import DROPPED
+from reports.rows.scope import Scope
 
 log = logging.getLogger(__name__)
 LONGEST = 300

@@ -10,11 +10,11 @@ from django.utils import timezone
 from crm.audit import record
 from crm.models import User
 from crm.models.audit import AuditAction
-from reports import steps
 from reports.actions.files import Rendered, keep_files, rendered, thrown_away
 from reports.actions.guard import AlreadyDone, ReportRefused, check_seen, locked, why_not
+from reports.issuing import steps
+from reports.issuing.steps import LABELS, STEPS, Step
 from reports.models import ReportIssue
-from reports.steps import LABELS, STEPS, Step
 
 LONGEST_NOTE = 500
 

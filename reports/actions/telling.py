@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from crm.calendar import current
 from crm.models import User
-from reports import bots
+from reports.issuing import bots
 from reports.models import Delivery, DeliveryState, ReportNotice, RunState, ScheduleRun
 
 MOST_TRIES = 5

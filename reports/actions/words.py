@@ -7,11 +7,11 @@ from django.db import transaction
 from crm.audit import record
 from crm.models import User
 from crm.models.audit import AuditAction
-from reports import steps
 from reports.actions.guard import ReportRefused, locked_draft
-from reports.frozen import freeze
+from reports.issuing import steps
+from reports.issuing.frozen import freeze
+from reports.issuing.wording import Words
 from reports.models import ReportIssue
-from reports.wording import Words
 
 
 @transaction.atomic

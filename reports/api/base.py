@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.http import user_of
-from reports.address import rows_endpoint, scope_from
-from reports.dimensions import DIMENSIONS
+from reports.figures.address import rows_endpoint, scope_from
 from reports.metrics import METRIC_BY_KEY, Metric
 from reports.metrics.drawn import DRAWN_BY_KEY
 from reports.period import HELP, BadPeriod
-from reports.scope import Scope
+from reports.rows.dimensions import DIMENSIONS
+from reports.rows.scope import Scope
 
 TEXT, NUMBER = OpenApiTypes.STR, OpenApiTypes.INT
 SCOPE = [

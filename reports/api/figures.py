@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reports.address import rows_endpoint
 from reports.api.base import ONE_PART, SCOPE, WRONG, PlaceSerializer, ScopedView
-from reports.build import build_report
-from reports.dimensions import DIMENSIONS
-from reports.exact import json_number
+from reports.documents.build import build_report
+from reports.figures.address import rows_endpoint
+from reports.figures.exact import json_number
 from reports.metrics import METRICS, Metric
-from reports.scope import Scope
+from reports.rows.dimensions import DIMENSIONS
+from reports.rows.scope import Scope
 
 
 class ChangeSerializer(serializers.Serializer[Any]):

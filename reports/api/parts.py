@@ -10,16 +10,16 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from reports.address import rows_address
 from reports.api.base import KEY, NUMBER, ONE_PART, SCOPE, TEXT, WRONG, ScopedView, metric_for
 from reports.api.figures import CountedSerializer, DimensionSerializer, FigureSerializer
-from reports.breakdown import breakdown, series
-from reports.dimensions import DIMENSIONS, months_of, quarter_of_month
+from reports.figures.address import rows_address
+from reports.figures.breakdown import breakdown, series
+from reports.figures.tally import Tally, figure, tallies
 from reports.metrics import Metric
 from reports.period import Period
 from reports.report import Figure
-from reports.scope import Scope
-from reports.tally import Tally, figure, tallies
+from reports.rows.dimensions import DIMENSIONS, months_of, quarter_of_month
+from reports.rows.scope import Scope
 
 MOST_PERIODS, USUAL_PERIODS = 60, 12
 EACH = ("month", "quarter")

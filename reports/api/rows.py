@@ -12,16 +12,16 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from crm.api import Pages
-from reports import drilldown, sensitive
-from reports.address import rows_address
 from reports.api.base import KEY, NUMBER, ONE_PART, SCOPE, TEXT, WRONG, ScopedView, metric_for
 from reports.api.figures import ColumnSerializer, FigureSerializer
 from reports.api.parts import told
-from reports.exact import json_number
+from reports.figures import drilldown, sensitive
+from reports.figures.address import rows_address
+from reports.figures.exact import json_number
+from reports.figures.shown import MINUTES_PER_HOUR
+from reports.figures.tally import tallies
 from reports.metrics import Metric
-from reports.scope import Scope
-from reports.shown import MINUTES_PER_HOUR
-from reports.tally import tallies
+from reports.rows.scope import Scope
 
 
 class LineSerializer(serializers.Serializer[Any]):

@@ -6,15 +6,15 @@ from datetime import date, datetime, time, timedelta
 
 from crm.moments import moment
 from reports import actions
-from reports.cases import case_of, cases_to_pick
 from reports.demo.people import Place
-from reports.kinds import KIND_BY_KEY
+from reports.documents.cases import case_of, cases_to_pick
+from reports.documents.kinds import KIND_BY_KEY
+from reports.documents.parts.given import told
+from reports.issuing.wording import Words
 from reports.models import ReportIssue
-from reports.parts.given import told
 from reports.period import Period, current_month
 from reports.report import Definition
-from reports.scope import Scope
-from reports.wording import Words
+from reports.rows.scope import Scope
 
 NEXT_STEPS = (
     "对超期和临近到期的诉求逐件落实责任人，每周通报进度。",

@@ -16,8 +16,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
+from reports.documents.words import printable
 from reports.report import Chart
-from reports.words import printable
 from reports.xlsx.charts import chart_over, has_something
 
 WIDTH, SHEET = 156.0, "数据"

@@ -16,16 +16,16 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from reports.copy import PLAIN, Copy
+from reports.documents.copy import PLAIN, Copy
+from reports.documents.numerals import numeral
+from reports.documents.words import printable, source_of, subtitle_of
 from reports.docx.charts import add_chart
 from reports.docx.feet import number_pages, put_mark
 from reports.docx.styles import child, name_substitutes, set_page, set_styles
 from reports.docx.tables import add_figures, add_table
 from reports.formats import chinese_date
-from reports.numerals import numeral
+from reports.issuing.wording import DEFINITIONS
 from reports.report import Block, Chart, FigureStrip, Numbered, Part, Prose, RedHeader, Report, Table
-from reports.wording import DEFINITIONS
-from reports.words import printable, source_of, subtitle_of
 from reports.xlsx.charts import has_something
 
 NOTE_BEFORE = Pt(4)

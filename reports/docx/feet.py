@@ -10,8 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from reports.documents.words import printable
 from reports.docx.styles import SONG, child
-from reports.words import printable
 
 GREY = RGBColor(0x80, 0x80, 0x80)
 CHARACTER = Mm(5.571)

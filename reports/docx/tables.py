@@ -9,9 +9,9 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from reports.documents.widths import header_label, shares_of
+from reports.documents.words import printable
 from reports.report import Figure, Table
-from reports.widths import header_label, shares_of
-from reports.words import printable
 
 # In twentieths of a point: 156 mm, the margins of a cell, a character of 9 pt.
 TYPE_WIDTH, CELL_SIDES, CHARACTER = 8844, 80, 180

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.breakdown import breakdown
-from reports.dimensions import NONE
 from reports.evaluation.schemes import Scheme
+from reports.figures.breakdown import breakdown
+from reports.figures.tally import Tally, tallies
 from reports.metrics import METRIC_BY_KEY, Metric
-from reports.scope import Scope
-from reports.tally import Tally, tallies
+from reports.rows.dimensions import NONE
+from reports.rows.scope import Scope
 
 # Without any of these a unit had no task; the first breaks ties.
 TASKS = ("appeals_received", "appeals_closed", "valid_call_backs")

@@ -8,14 +8,14 @@ from datetime import date
 from fractions import Fraction
 
 from crm.models import User
-from reports.breakdown import series
 from reports.evaluation.choices import Area
 from reports.evaluation.ranking import points_text
 from reports.evaluation.schemes import schemes_for
 from reports.evaluation.scoring import score
+from reports.figures.breakdown import series
 from reports.models import OfficialResult
 from reports.period import Period, month_period
-from reports.scope import Scope
+from reports.rows.scope import Scope
 
 MONTHS = 12
 

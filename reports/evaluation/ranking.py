@@ -9,11 +9,11 @@ from fractions import Fraction
 from reports.evaluation.measures import TASKS, ByMetric, Measures, belongs_to_units, measure
 from reports.evaluation.schemes import Scheme, scheme_for
 from reports.evaluation.scoring import Item, Score, score
+from reports.figures.tables import IDLE, cells, unit_names
+from reports.figures.tally import text_of
 from reports.formats import EMPTY, half_up, weighted
 from reports.report import Column, Row, Table
-from reports.scope import Scope
-from reports.tables import IDLE, cells, unit_names
-from reports.tally import text_of
+from reports.rows.scope import Scope
 
 RECEIVED = TASKS[0]
 TIES = "按考评得分排序，得分相同的看受理量，仍相同的并列；“无任务”和没有可计分项目的单位不参加排名。"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reports.evaluation.choices import ItemKind
+from reports.figures.tally import Tally
 from reports.metrics import Metric
-from reports.tally import Tally
 
 FULL = 100
 

@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 from django.db.models import Count, F, Q
 
 from reports import rows
-from reports.drilldown import meets
 from reports.evaluation.ranking import Line, Ranking
 from reports.evaluation.scoring import score
+from reports.figures.drilldown import meets
+from reports.figures.tally import Tally
 from reports.metrics import Metric
-from reports.scope import Scope
-from reports.tally import Tally
+from reports.rows.scope import Scope
 from visits.models import CallBack
 
 SHOWN = 50

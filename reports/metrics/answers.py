@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from reports import definitions, rates, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import ANSWERS, Metric, rate
+from reports.rows import rates
 
 share = partial(rate, ANSWERS)
 METRICS = (

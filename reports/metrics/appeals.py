@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from reports import definitions, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import APPEALS, Metric, rate
 
 share = partial(rate, APPEALS)

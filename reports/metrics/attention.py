@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports import definitions, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import ATTENTION, Metric
 
 METRICS = (

@@ -10,7 +10,7 @@ from reports import rows
 from reports.metrics.metric import APPEALS, Metric
 from reports.metrics.register import METRICS as REGISTERED
 from reports.metrics.register import qualification
-from reports.scope import Scope
+from reports.rows.scope import Scope
 from visits.choices import Satisfaction
 from visits.models import CallBack
 from visits.querysets import OPEN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from parks.choices import IndicatorKind as K
-from reports import definitions, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import ECONOMY, Metric
 
 

@@ -9,10 +9,9 @@ from typing import Any, Literal, TypeAlias
 
 from django.db.models import Min, Q, QuerySet
 
-from reports import rates
-from reports.rows import every_row, nothing_set_apart
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows import every_row, nothing_set_apart, rates
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 
 # How a figure is written: hours are kept in minutes, money in yuan.
 Style: TypeAlias = Literal["count", "percent", "score", "hours", "each", "yuan"]
@@ -57,7 +56,7 @@ class Metric:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """By what it can be parted (reports.dimensions)."""
+        """By what it can be parted (reports.rows.dimensions)."""
         return self.rows.dimensions
 
     def drill_down(self, scope: Scope) -> QuerySet[Any]:

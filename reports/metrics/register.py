@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from reports import definitions, rates, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import REGISTER, Metric
+from reports.rows import rates
 
 
 def qualification(code: str, key: str, label: str, remark: str = "") -> Metric:

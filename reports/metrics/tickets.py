@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from reports import hotline, rates
 from reports.metrics.metric import HOTLINE, Metric
+from reports.rows import hotline, rates
 from visits.choices import TicketParty
 
 

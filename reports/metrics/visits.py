@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from reports import definitions, rates, rows
+from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import VISITS, Metric
+from reports.rows import rates
 
 METRICS = (
     Metric("enterprise_visits", "走访家次", "家次", VISITS, definitions.visits_definition, rows.visit_pairs),

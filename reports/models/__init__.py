@@ -1,6 +1,6 @@
 """Rows of this app: how units are evaluated, what was officially said of it, and reports that were drafted and issued.
 
-Figures have no rows of their own (reports/scope.py).
+Figures have no rows of their own (reports/rows/scope.py).
 """
 
 from reports.models.evaluation import OfficialResult, ScoreItem, ScoreScheme

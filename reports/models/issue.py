@@ -1,4 +1,4 @@
-"""A report on its way from draft to issue, and for ever after. Steps are in reports.steps, taken by reports.actions."""
+"""A report on its way from draft to issue, and for ever after. Its steps: reports.issuing.steps, reports.actions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from crm.models import Organisation
 from parks.models import Park
-from reports import steps
-from reports.frozen import thaw
+from reports.issuing import steps
+from reports.issuing.frozen import thaw
+from reports.issuing.reprint import as_issued
+from reports.issuing.wording import Words, worded
 from reports.querysets import ReportIssueQuerySet
 from reports.report import Definition, Report
-from reports.reprint import as_issued
-from reports.wording import Words, worded
 
 
 class IssueStatus(models.TextChoices):
@@ -33,8 +33,9 @@ class IssueStatus(models.TextChoices):
 class ReportIssue(models.Model):
     """Computed data, a person's words beside it, and who drafted, reviewed and issued it.
 
-    The texts are canonical JSON (reports.frozen), kept as text because their bytes are hashed. Once issued the row is
-    final: the database refuses to change it (migration 0002), and a correction is another row that supersedes it.
+    The texts are canonical JSON (reports.issuing.frozen), kept as text because their bytes are hashed. Once issued the
+    row is final: the database refuses to change it (migration 0002), and a correction is another row that supersedes
+    it.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="统计范围")

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from reports.keys import unpack
+from reports.issuing.keys import unpack
 from reports.models.issue import ReportIssue
 from reports.querysets import OfIssueQuerySet
 

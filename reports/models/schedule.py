@@ -13,9 +13,9 @@ from django.urls import reverse
 from crm.calendar import current
 from crm.models import Organisation
 from parks.models import Park
+from reports.issuing.scheduling import RULES, Rule, next_slot
 from reports.models.issue import ReportIssue
 from reports.querysets import OfRunQuerySet, ReportNoticeQuerySet, ReportScheduleQuerySet
-from reports.scheduling import RULES, Rule, next_slot
 
 
 class ReportSchedule(models.Model):

@@ -8,7 +8,7 @@ from io import BytesIO
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.card import Card, Entry, Section
+from reports.documents.card import Card, Entry, Section
 from reports.pdf.document import building
 from reports.pdf.fonts import Face, chain
 from reports.pdf.lines import Line, cell_lines

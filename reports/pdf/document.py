@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
 from reportlab.platypus.frames import Frame
 
-from reports.copy import PLAIN, Copy
+from reports.documents.copy import PLAIN, Copy
 from reports.pdf.fonts import Face, chain
 from reports.pdf.header import draw_mark
 from reports.pdf.page import (

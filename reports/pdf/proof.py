@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from reportlab.lib.units import mm
 from reportlab.platypus.flowables import Flowable
 
+from reports.issuing.proof import Proof
 from reports.pdf.fonts import Face
 from reports.pdf.lines import cell_lines
 from reports.pdf.page import MIDDLE_ABOVE_BASELINE, draw_line
-from reports.proof import Proof
 from visits.qr import modules
 
 SIDE, GAP = 26 * mm, 5 * mm

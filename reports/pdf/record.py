@@ -9,11 +9,11 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from reports.documents.record import MOST_PHOTOS, Record
 from reports.pdf.card import BOTTOM, GAP, GREY, INK, LEFT, SIZE, WIDTH, Sheet, rendered
 from reports.pdf.fonts import Face
 from reports.pdf.lines import cell_lines
 from reports.pdf.page import draw_line
-from reports.record import MOST_PHOTOS, Record
 from visits.models import Photo
 
 SIGNATURES = 16 * mm

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
+from reports.documents.numerals import numeral
+from reports.documents.widths import header_label, shares_of
+from reports.documents.words import source_of, subtitle_of
 from reports.formats import chinese_date
-from reports.numerals import numeral
+from reports.issuing.wording import DEFINITIONS
 from reports.pdf.chart import drawing_of
 from reports.pdf.flowables import Heading, Lines, Style
 from reports.pdf.fonts import Face
@@ -16,9 +19,6 @@ from reports.pdf.header import red_header
 from reports.pdf.page import BODY_SIZE, PITCH, TITLE_SIZE
 from reports.pdf.strip import BOX_HEIGHT, strips
 from reports.report import Block, Chart, Definition, FigureStrip, Numbered, Part, Prose, Report, Table
-from reports.widths import header_label, shares_of
-from reports.wording import DEFINITIONS
-from reports.words import source_of, subtitle_of
 
 BODY = Style(indent=2, is_justified=True)
 TITLE = Style(size=TITLE_SIZE, pitch=PITCH * 1.25, advance=1, align="center")

@@ -10,9 +10,9 @@ from operator import or_
 from django.db.models import Q
 
 from reports.rows.common import IN_TIME, OF_APPEAL, appeals, during
-from reports.scope import Scope
-from reports.source import Source
-from reports.validity import answered
+from reports.rows.scope import Scope
+from reports.rows.source import Source
+from reports.rows.validity import answered
 from visits.choices import Via
 from visits.models import CallBack
 

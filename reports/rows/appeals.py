@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
-from reports import rates
+from reports.rows import rates
 from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_closing, during, is_closed
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 from visits.choices import AppealStatus
 from visits.models import Appeal, AppealEvent
 from visits.querysets import OPEN, standing_still

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db.models import Q
 
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 from visits.models import Appeal
 from visits.querysets import OPEN
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import F, Q
 
 from parks.models import Indicator
-from reports.dimensions import months_of
 from reports.period import Period, parts_of
 from reports.rows.common import IN_TIME, OF_FIRM
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows.dimensions import months_of
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 
 
 def whole_months(period: Period) -> list[tuple[int, int]]:

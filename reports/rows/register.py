@@ -14,8 +14,8 @@ from parks.choices import Currency, Stage
 from parks.models import Enterprise, Qualification, ServiceTier
 from parks.querysets import CYBER_TAG, of_register, on_date, on_register, valid_on
 from reports.rows.common import IN_TIME, OF_FIRM
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 
 
 def not_in_yuan(scope: Scope) -> dict[str, Q]:

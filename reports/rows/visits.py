@@ -12,8 +12,8 @@ from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from reports.rows.common import IN_TIME, OF_FIRM, appeals, during
-from reports.scope import Scope
-from reports.source import Source
+from reports.rows.scope import Scope
+from reports.rows.source import Source
 from visits.models import Visit, VisitEnterprise
 
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from reports import numerals
+from reports.documents import numerals
 from reports.models import IssueStatus, ReportIssue
 
 register = template.Library()

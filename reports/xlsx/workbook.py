@@ -11,11 +11,11 @@ from typing import Any
 
 import xlsxwriter
 
-from reports.copy import PLAIN, Copy
-from reports.exact import json_number
+from reports.documents.copy import PLAIN, Copy
+from reports.documents.widths import LOOKED_AT, width
+from reports.documents.words import printable, source_of, subtitle_of
+from reports.figures.exact import json_number
 from reports.report import Chart, Numbered, Part, Prose, Report, Table
-from reports.widths import LOOKED_AT, width
-from reports.words import printable, source_of, subtitle_of
 from reports.xlsx.cells import typed
 from reports.xlsx.charts import chart_over, has_something
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from crm.models import User
 from reports import actions
-from reports.kinds import KIND_BY_KEY
+from reports.documents.kinds import KIND_BY_KEY
+from reports.issuing.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.models import ReportIssue
-from reports.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from tests.crm.factories import make_user
 from tests.reports.world import NOVEMBER, World, at
 

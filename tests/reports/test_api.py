@@ -10,12 +10,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from reports.breakdown import breakdown
-from reports.dimensions import DIMENSIONS
+from reports.figures.breakdown import breakdown
+from reports.figures.tally import tallies, text_of
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.metrics.drawn import DRAWN_BY_KEY
 from reports.period import Period
-from reports.tally import tallies, text_of
+from reports.rows.dimensions import DIMENSIONS
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_park
 from tests.reports.world import NOW, at

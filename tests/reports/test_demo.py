@@ -15,18 +15,18 @@ from django.utils import timezone
 from crm.models import User
 from parks.models import Enterprise, Qualification
 from reports.actions.files import current_fingerprint
-from reports.build import build_figures, build_report
+from reports.documents.build import build_figures, build_report
+from reports.documents.kinds import KIND_BY_KEY
 from reports.docx import render as docx_of
 from reports.evaluation import official
-from reports.kinds import KIND_BY_KEY
 from reports.management.commands.seed_demo import fill
 from reports.models import ReportIssue
 from reports.pdf import render as pdf_of
 from reports.period import Period
 from reports.renderers import RENDERERS
-from reports.scope import Scope
-from tests.reports.documents import docx_text
+from reports.rows.scope import Scope
 from tests.reports.pdf_text import text_of
+from tests.reports.read_back import docx_text
 from visits.duplicates import rivals_of
 from visits.models import (
     Appeal,

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from reports.kinds import KINDS
+from reports.documents.kinds import KINDS
+from tests.reports.documents.test_documents import get
+from tests.reports.documents.test_record import full as full_visit
 from tests.reports.ink import inks
-from tests.reports.test_documents import get
-from tests.reports.test_record import full as full_visit
 from tests.reports.world import NOW, at
 from tests.visits.factories import Cast
 from visits.choices import AppealStatus

@@ -13,8 +13,8 @@ from django.conf import settings as configured
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reports.figures.tally import Tally, figure, tallies, value_of
 from reports.metrics import METRIC_BY_KEY, METRICS
-from reports.tally import Tally, figure, tallies, value_of
 from tests.crm.factories import make_organisation
 from tests.reports.plain import PLAIN
 from tests.reports.small_worlds import Writer, books

@@ -16,10 +16,10 @@ from crm.models import SavedView
 from parks import actions as register
 from parks.models import Contact, Enterprise, MonthlyReturn, Qualification, Stewardship
 from reports.actions import draft_report, save_schedule
-from reports.kinds import KINDS
+from reports.documents.kinds import KINDS
 from reports.models import OfficialResult
 from reports.period import Period
-from reports.scope import Scope
+from reports.rows.scope import Scope
 from tests.crm.factories import make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise, make_kind

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from reports.build import build_report
+from reports.documents.build import build_report
+from reports.figures.tables import UNIT_COLUMNS
+from reports.figures.tally import figure, tallies
 from reports.metrics import METRIC_BY_KEY
 from reports.period import Period
-from reports.scope import Scope
-from reports.tables import UNIT_COLUMNS
-from reports.tally import figure, tallies
+from reports.rows.scope import Scope
 from tests.reports.pdf_text import text_of
 from tests.visits.factories import START, Cast, local
 from visits import actions

@@ -13,7 +13,7 @@ from crm.models import Organisation, User
 from parks.actions import Told, record_indicators
 from parks.models import Enterprise, Qualification
 from reports.period import Period
-from reports.scope import Scope
+from reports.rows.scope import Scope
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_enterprise, make_kind, make_park
 from visits.models import Appeal, CallBack, HotlineTicket, Visit, VisitEnterprise

@@ -16,10 +16,10 @@ from parks import actions as register
 from parks.models import Contact, Enterprise, FormerName, Qualification, ServiceTier, Stewardship
 from parks.relations import moving_relations
 from parks.resources import EnterpriseResource
+from reports.figures.tally import tallies
 from reports.metrics import METRICS
 from reports.period import Period
-from reports.scope import Scope
-from reports.tally import tallies
+from reports.rows.scope import Scope
 from tests.crm.factories import make_user
 from tests.parks.factories import make_enterprise, make_kind
 from tests.visits.factories import picture

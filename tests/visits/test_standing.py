@@ -13,10 +13,10 @@ from crm.imports.commit import commit
 from crm.imports.staging import create_batch, stage
 from parks.actions import merge_enterprises
 from parks.models import Park, ServiceTier, Stewardship
+from reports.figures.tally import tallies
 from reports.metrics import METRIC_BY_KEY
 from reports.period import Period
-from reports.scope import Scope
-from reports.tally import tallies
+from reports.rows.scope import Scope
 from tests.crm.factories import make_organisation, make_user
 from tests.crm.imports import files
 from tests.parks.factories import make_enterprise

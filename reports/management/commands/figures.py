@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from reports.asking import scope_for
-from reports.build import build_figures
-from reports.exact import json_number
+from reports.documents.build import build_figures
+from reports.figures.exact import json_number
+from reports.management.asking import scope_for
 from reports.period import HELP
 
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.audit import record
 from crm.models.audit import AuditAction
-from reports.asking import scope_for
-from reports.build import build_report
+from reports.documents.build import build_report
+from reports.management.asking import scope_for
 from reports.pdf import FontsMissing, render
 from reports.period import HELP
 

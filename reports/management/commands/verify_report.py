@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from reports.models import ReportIssue
-from reports.verifying import verify
+from reports.screens.verifying import verify
 
 
 class Command(BaseCommand):

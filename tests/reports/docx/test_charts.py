@@ -11,9 +11,9 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from reports.docx import render
-from tests.reports.documents import docx_body
 from tests.reports.pdf.conftest import having
 from tests.reports.pdf.test_chart import FIRST, NAMES, SECOND, chart
+from tests.reports.read_back import docx_body
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 KINDS = {"bar": "barChart", "stack": "barChart", "funnel": "barChart", "pyramid": "barChart", "line": "lineChart"}

@@ -16,8 +16,8 @@ from reports.pdf import story
 from reports.pdf.grid import LEADING, PAD_Y
 from reports.pdf.strip import BOX_HEIGHT
 from reports.report import Definition, Numbered, RedHeader
-from tests.reports.documents import docx_body
 from tests.reports.pdf.conftest import having, open_table
+from tests.reports.read_back import docx_body
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from crm.models import Organisation
-from reports.build import build_report
+from reports.documents.build import build_report
 from reports.evaluation.actions import NewItem, set_scheme
 from reports.evaluation.ranking import build_ranking, places
 from reports.evaluation.schemes import THREE_RATES

@@ -10,8 +10,8 @@ import pytest
 from reports.evaluation.choices import ItemKind
 from reports.evaluation.schemes import default_scheme
 from reports.evaluation.scoring import Item, score
+from reports.figures.tally import Tally
 from reports.metrics import METRIC_BY_KEY
-from reports.tally import Tally
 
 SOLVING, SATISFACTION = METRIC_BY_KEY["solving_rate"], METRIC_BY_KEY["satisfaction_rate"]
 RECEIVED, OVERDUE = METRIC_BY_KEY["appeals_received"], METRIC_BY_KEY["overdue_appeals"]

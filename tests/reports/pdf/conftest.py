@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from reports.figures.tables import OPEN_COLUMNS, UNIT_COLUMNS
 from reports.report import (
     Block,
     Change,
@@ -21,7 +22,6 @@ from reports.report import (
     Row,
     Table,
 )  # fmt: skip
-from reports.tables import OPEN_COLUMNS, UNIT_COLUMNS
 from tests.reports.world import at
 
 LINE = ("20", "20", "16", "16", "14", "12", "2", "100.00%", "87.50%", "86.25%", "88.3")

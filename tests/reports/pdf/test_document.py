@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from reportlab.lib.units import mm
 
-from reports.copy import Copy
+from reports.documents.copy import Copy
 from reports.pdf import FontsMissing, fonts, render
 from reports.pdf.page import PITCH
 from reports.report import Definition, FigureStrip, Numbered, Prose, RedHeader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reports.documents.widths import FIXED
 from reports.pdf.fonts import Face
 from reports.pdf.grid import LEADING, PAD_Y, band, column_widths
-from reports.widths import FIXED
 
 
 @pytest.mark.parametrize("face", [Face.SONG, Face.HEADING])

@@ -1,0 +1,1 @@
+"""What stands in which document, and its words. How it is drawn is up to the formats: pdf, docx, xlsx."""

@@ -1,0 +1,94 @@
+"""Puts the report together: every number of the page, the endpoint, the commands and the documents comes from here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from reports.documents.kinds import EVALUATION, Kind
+from reports.documents.material import Given, Material
+from reports.figures.address import rows_address
+from reports.figures.comparable import comparable_note
+from reports.figures.tally import Tally, figure, note_of, over
+from reports.formats import chinese_date
+from reports.metrics import METRICS, Metric
+from reports.report import Figure, Report
+from reports.rows.scope import Scope
+from visits.choices import AppealCategory
+
+BEFORE = {"year": "上年", "quarter": "上季度", "month": "上月", "week": "上周", "day": "前一日", "span": "前一时段"}
+MONTH_TO_DATE = re.compile(r"\d{4}-\d{2}-to")
+# Kinds that are compared, while they run, with as much of the one before.
+RUNNING = ("year", "quarter", "month", "week")
+NOTHING = Given()
+
+
+def build_figures(
+    scope: Scope, metrics: Sequence[Metric] = METRICS, *, with_last_year: bool = True
+) -> tuple[Figure, ...]:
+    """With the change against the period before and, unless left out, the year before, counted together."""
+    compared = [scope, scope.previous(), *([scope.last_year()] if with_last_year else [])]
+    several = list(dict.fromkeys(one.period for one in compared))
+    counted = dict(zip(several, over([replace(scope, period=period) for period in several], metrics), strict=True))
+    tallied = [counted[one.period] for one in compared]
+    return tuple(
+        replace(
+            figure(metric, *(one[metric.key] for one in tallied)),
+            address=rows_address(scope, metric.key),
+            **compared_alike(metric, scope, tallied[0][metric.key]),
+        )
+        for metric in metrics
+    )
+
+
+def compared_alike(metric: Metric, scope: Scope, found: Tally) -> dict[str, Any]:
+    """Money is told with the growth of those firms alone that have values in both years."""
+    if metric.style != "yuan" or not found.rows or found.is_hidden:
+        return {}
+    return {"note": "；".join(filter(None, [note_of(found, metric), comparable_note(metric, scope)]))}
+
+
+def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:
+    """`given` is what a person typed or picked: cases, next steps, the red header."""
+    metrics = [metric for metric in METRICS if not kind.sections or metric.section in kind.sections]
+    figures = build_figures(scope, metrics)
+    material = Material(scope, figures, compared_label(scope), as_of_label(scope), given)
+    return Report(
+        kind=kind.key,
+        title=kind.title,
+        period_key=scope.period.key,
+        period_label=scope.period.label,
+        compared_label=material.compared,
+        organisation=scope.user.organisation.name if scope.user.organisation else "",
+        issued_by=str(scope.user),
+        issued_on=timezone.localdate(scope.now),
+        as_of=scope.as_of,
+        as_of_label=material.as_of,
+        figures=material.figures,
+        parts=tuple(part for make in kind.parts if (part := make(material)) is not None),
+        narrowed_to=narrowed_to(scope),
+        header=given.header,
+    )
+
+
+def narrowed_to(scope: Scope) -> tuple[str, ...]:
+    category = str(AppealCategory(scope.category).label) if scope.category else ""
+    return tuple(str(one) for one in (scope.park, scope.unit, category, scope.matter) if one)
+
+
+def compared_label(scope: Scope) -> str:
+    kind = scope.period.kind
+    if kind == "to_date":
+        return "上月同期" if MONTH_TO_DATE.match(scope.period.key) else "上年同期"
+    return f"{BEFORE[kind]}同期" if scope.is_running and kind in RUNNING else BEFORE[kind]
+
+
+def as_of_label(scope: Scope) -> str:
+    """“截至…”: the last day of the period, or the moment of reading while it is still running."""
+    if not scope.is_running:
+        return f"截至{chinese_date(scope.cutoff)}"
+    return f"截至{chinese_date(scope.cutoff)}{timezone.localtime(scope.now):%H:%M}"

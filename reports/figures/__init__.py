@@ -1,0 +1,1 @@
+"""Figures of metrics: counted, written, parted, compared, and the way from each to its rows."""

@@ -1,0 +1,1 @@
+"""What pages show that no document does. No requests and no answers here: reports.views."""
