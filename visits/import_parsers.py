@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from crm import moments
 from crm.imports.cells import Cell, CellError, parse_date, plain, text_of
-from crm.imports.resource import Parser, Reading, Values
+from crm.imports.columns import Parser, Reading, Values
 from visits.choices import (
     AppealCategory,
     AppealClass,

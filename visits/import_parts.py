@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from crm.imports.cells import CellError, parse_date
-from crm.imports.resource import Reading
+from crm.imports.columns import Reading
 from crm.models import Organisation
 from parks.names import normalise_name
 from parks.resources.firms import Firm

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from crm.imports.resource import Writer, Written
+from crm.imports.columns import Writer, Written
 
 
 def field(name: str) -> Writer:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from crm.imports.cells import Cell, plain, text_of
-from crm.imports.resource import Column, Parser, Reading, Values, Writer, Written
+from crm.imports.columns import Column, Parser, Reading, Values, Writer, Written
 from visits import import_parsers as parsers
 from visits import import_writing as writing
 from visits.choices import Satisfaction, Solved, TicketStatus

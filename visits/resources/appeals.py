@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, Suspect
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
 from visits.actions import Facts, StepRefused
 from visits.actions.replay import Life, Past, replay, way_to, write_lives
 from visits.choices import AppealSource, AppealStatus, Result, Solved
 from visits.duplicates import Written, open_ones_like_each
-from visits.import_columns import APPEAL_COLUMNS
+from visits.import_columns.appeals import APPEAL_COLUMNS
 from visits.limits import LimitTable
 from visits.models import Appeal
 from visits.resources.numbers import Numbers

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.imports.columns import Reading, Values
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import same_value
-from crm.imports.resource import Change, Reading, Values
+from crm.imports.resource import Change
 from crm.models import Organisation
 from parks.resources.firms import Firm
 from visits import import_writing as writing

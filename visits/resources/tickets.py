@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values, Written, plain_fields
+from crm.imports.columns import Reading, Values, Written
+from crm.imports.resource import Change, ImportResource, Keys, plain_fields
 from crm.models import Organisation, User
 from visits.choices import MatchedBy, TicketStatus
 from visits.matching import TicketFirms

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values, plain_fields
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys, plain_fields
 from crm.models import Organisation, User
 from parks.resources.firms import Firms, labelled, resolve, subject
 from visits.actions.visits import TOPIC_LENGTH, status_at, topic_of
 from visits.choices import VisitKind, VisitStatus
-from visits.import_columns import VISIT_COLUMNS
+from visits.import_columns.visits import VISIT_COLUMNS
 from visits.models import Suggestion, Visit, VisitEnterprise
 from visits.querysets import told_pairs
 from visits.resources.heard import Heard
