@@ -19,7 +19,7 @@ from crm.imports.cells import (
     plain,
     text_of,
 )
-from crm.imports.resource import Parser, Reading, Values
+from crm.imports.columns import Parser, Reading, Values
 from parks import uscc
 from parks.capital import SUSPICIOUS, Capital, UnknownCurrencyError, parse_capital, parse_header_unit
 from parks.choices import Currency, RegistrationStatus

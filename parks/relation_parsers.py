@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from crm.imports.cells import Cell, plain, text_of
-from crm.imports.resource import Reading, Values
+from crm.imports.columns import Reading, Values
 from parks.choices import Stage, Tier
 
 _TIER_WORDS = (

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.audit import record
 from crm.bulk import create_with_history, load_rows, steady_memory, update_rows, update_with_history
+from crm.imports.columns import Values
 from crm.imports.errors import ImportStateError
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import (
@@ -24,7 +25,7 @@ from crm.imports.matching import (
     python_values,
 )
 from crm.imports.progress import Report, after, part, reported, silent
-from crm.imports.resource import ImportResource, Values, get_resource
+from crm.imports.resource import ImportResource, get_resource
 from crm.models import User
 from crm.models.audit import AuditAction
 from crm.models.imports import BatchState, ImportBatch, ImportMode, ImportRow, Outcome, Verdict

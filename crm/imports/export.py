@@ -18,7 +18,8 @@ import xlsxwriter
 from django.utils import timezone
 
 from crm.imports.cells import FORMULA_ERROR, INVISIBLE, QUOTED
-from crm.imports.resource import ImportResource, Writer, Written
+from crm.imports.columns import Writer, Written
+from crm.imports.resource import ImportResource
 
 LONGEST_TEXT = 32_767
 FIRST_EXCEL_DAY = dt.date(1900, 3, 1)

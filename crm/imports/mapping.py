@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from crm.imports.cells import is_empty, text_of
+from crm.imports.columns import Column
 from crm.imports.headers import STRONG, Heading, Synonyms, Table
-from crm.imports.resource import About, Column, ImportResource
+from crm.imports.resource import About, ImportResource
 
 SAMPLE_ROWS = 200
 MINIMUM_VOTES = 3

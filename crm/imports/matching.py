@@ -16,10 +16,11 @@ from django.db import models
 
 from crm.bulk import load_rows
 from crm.imports.cells import plain, text_of
+from crm.imports.columns import Reading, Values
 from crm.imports.journal import told_apart
 from crm.imports.parsing import Draft
 from crm.imports.repeats import Repeats
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Values
+from crm.imports.resource import Change, ImportResource, Keys
 from crm.imports.suspects import note_suspects
 from crm.models import Organisation, User
 from crm.models.imports import Verdict

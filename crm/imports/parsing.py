@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 from django.utils import timezone
 
 from crm.imports.cells import Cell, CellError, is_empty, reject_formula_error, text_of
+from crm.imports.columns import Column, Reading, Values
 from crm.imports.headers import Table
 from crm.imports.mapping import units
-from crm.imports.resource import Column, ImportResource, Reading, Values
+from crm.imports.resource import ImportResource
 from crm.imports.words import Words, with_words
 
 # Row number (as text, JSON has no other keys) → index of the column → corrected text.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from crm.imports.columns import Values
 from crm.imports.parsing import Draft
-from crm.imports.resource import Keys, Values
+from crm.imports.resource import Keys
 
 
 class Repeats:

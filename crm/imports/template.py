@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
-from crm.imports.resource import Column, ImportResource
+from crm.imports.columns import Column
+from crm.imports.resource import ImportResource
 
 ROWS_TO_FILL = 1000
 A4 = 9

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from django.db import transaction
 
 from crm.imports.cells import Cell, plain, text_of
-from crm.imports.resource import LONGEST_WORD, Column, ImportResource, Reading, Values
+from crm.imports.columns import LONGEST_WORD, Column, Reading, Values
+from crm.imports.resource import ImportResource
 from crm.models import ImportBatch, ImportWord, Organisation, User
 
 # Key of the column → the word of the list → the word of the register, "" to leave the cell out.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.imports.cells import Cell, CellError, text_of
-from crm.imports.resource import Column, Parser, Reading, Values, Writer, Written
+from crm.imports.columns import Column, Parser, Reading, Values, Writer, Written
 from parks import parsers
 from parks.capital import parse_capital, parse_header_unit
 from parks.choices import IndicatorKind, Reach

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.imports.resource import Column
+from crm.imports.columns import Column
 from parks import parsers
 from parks.import_columns import writing
 from parks.import_columns.registration import words, yuan_unit

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from crm.imports.cells import Cell, CellError, plain, text_of
-from crm.imports.resource import Column, Parser, Reading, Values, Writer
+from crm.imports.columns import Column, Parser, Reading, Values, Writer
 from parks import parsers
 from parks.import_columns.registration import words
 from parks.models import QualificationKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crm.imports.resource import Column
+from crm.imports.columns import Column
 from parks import parsers
 from parks.capital import infer_header_unit
 from parks.choices import IndustryLevel, RegistrationStatus

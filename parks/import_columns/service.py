@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.imports.resource import Column
+from crm.imports.columns import Column
 from parks import relation_parsers as parsers
 from parks.choices import Stage, Tier
 from parks.import_columns import writing

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm.imports.resource import Writer, Written
+from crm.imports.columns import Writer, Written
 from parks.choices import Currency
 from parks.models import Contact, Enterprise
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from crm.imports.resource import Change, Reading, Values
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import Change
 from parks.choices import Currency
 from parks.models import Enterprise
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.bulk import Mould
+from crm.imports.columns import Reading, Values
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
-from crm.imports.resource import Change, ImportResource, Keys, Reading, Suspect, Values, plain_fields
+from crm.imports.resource import Change, ImportResource, Keys, Suspect, plain_fields
 from crm.models import Organisation, User
 from parks.choices import Currency, RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS, writing

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.imports.cells import Cell, CellError, text_of
-from crm.imports.resource import Column, Reading, Values, Writer, Written
+from crm.imports.columns import Column, Reading, Values, Writer, Written
 from crm.models import Organisation, User
 from parks import uscc
 from parks.models import Enterprise, FormerName

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from crm.imports.columns import Reading, Values
 from crm.imports.journal import Journal
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
-from crm.imports.resource import Change, Reading, Values
+from crm.imports.resource import Change
 from crm.models import Organisation
 from parks.models import Enterprise, FormerCode, FormerName
 from parks.names import normalise_name, split_former_names

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.imports.cells import CellError
-from crm.imports.resource import About, ImportResource, Keys, Reading, Values, plain_fields
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import About, ImportResource, Keys, plain_fields
 from crm.models import Organisation, User
 from crm.templatetags.ui import wan
 from parks.actions.indicators import count_anew, last_day_of

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from crm.forms import ScopedForm
-from crm.imports.resource import Reading, Values
+from crm.imports.columns import Reading, Values
 from crm.models import Organisation
 from crm.templatetags.ui import wan
 from parks.choices import IndicatorKind, Reach

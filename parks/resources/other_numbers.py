@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from crm.bulk import Mould, create_with_history, update_with_history
+from crm.imports.columns import Values
 from crm.imports.journal import Journal, snapshot
-from crm.imports.resource import Change, Values
+from crm.imports.resource import Change
 from crm.models import User
 from parks.models import Contact, Enterprise
 from parks.search import index_contact

@@ -10,7 +10,8 @@ from typing import Any
 from django.urls import reverse
 
 from crm.imports.cells import CellError
-from crm.imports.resource import ImportResource, Keys, Reading, Values, plain_fields
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import ImportResource, Keys, plain_fields
 from crm.models import Organisation, User
 from parks.import_columns.qualifications import OWN_COLUMNS, kinds_by_word
 from parks.models import Qualification, QualificationKind

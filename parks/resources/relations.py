@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm.bulk import Mould, create_with_history, delete_with_history, load_rows, update_with_history
+from crm.imports.columns import Reading, Values
 from crm.imports.journal import Journal, snapshot
 from crm.imports.matching import TARGETS_PER_QUERY, chunks, same_value
-from crm.imports.resource import Change, Reading, Values
+from crm.imports.resource import Change
 from crm.models import Organisation, User
 from crm.roles import ROLES
 from parks.choices import Tier

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from crm.imports.cells import CellError
-from crm.imports.resource import Change, Reading, Values
+from crm.imports.columns import Reading, Values
+from crm.imports.resource import Change
 from parks.choices import RegistrationStatus, Stage
 from parks.models import Enterprise
 

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from crm.imports.columns import Values
 from crm.imports.matching import TARGETS_PER_QUERY, chunks
-from crm.imports.resource import Suspect, Values
+from crm.imports.resource import Suspect
 from crm.models import Organisation, User
 from parks.duplicates import COLUMNS, SHARED_BY_AT_MOST, Sign, may_be_same
 from parks.models import Enterprise

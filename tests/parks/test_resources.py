@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from crm.imports.cells import CellError
+from crm.imports.columns import Reading
 from crm.imports.headers import Synonyms
-from crm.imports.resource import Reading
 from parks import parsers
 from parks.choices import RegistrationStatus
 from parks.import_columns import ENTERPRISE_COLUMNS

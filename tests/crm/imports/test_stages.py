@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from crm.imports.columns import Reading
 from crm.imports.commit import commit
-from crm.imports.resource import Reading
 from crm.imports.undo import undo
 from crm.models.imports import ImportMode
 from parks.models import Enterprise

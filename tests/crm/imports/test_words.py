@@ -3,8 +3,9 @@
 import pytest
 
 from crm.imports.cells import CellError
+from crm.imports.columns import Reading
 from crm.imports.commit import commit
-from crm.imports.resource import Reading, get_resource, resource_keys
+from crm.imports.resource import get_resource, resource_keys
 from crm.imports.staging import create_batch, stage
 from crm.imports.words import closest, remember, unknown_words, used_words
 from crm.models import ImportWord
