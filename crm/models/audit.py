@@ -21,6 +21,7 @@ class AuditAction(models.TextChoices):
     USER = "user", "用户变更"
     RULES = "rules", "日历与时限"
     REPORT = "report", "报告印发"
+    EVALUATION = "evaluation", "考评"
 
 
 class AuditEntryQuerySet(ScopedQuerySet["AuditEntry"]):

@@ -51,7 +51,7 @@ def set_scheme(*, actor: User, name: str, valid_from: date, note: str, items: Se
     ScoreItem.objects.bulk_create(
         ScoreItem(scheme=scheme, position=number, **vars_of(item)) for number, item in enumerate(items, start=1)
     )
-    record(AuditAction.RULES, f"考评方案：{name}，自 {valid_from:%Y-%m-%d} 起，{len(items)} 项", actor=actor)
+    record(AuditAction.EVALUATION, f"考评方案：{name}，自 {valid_from:%Y-%m-%d} 起，{len(items)} 项", actor=actor)
     return scheme
 
 
@@ -105,17 +105,21 @@ def enter_result(
     for name, value in values.items():
         setattr(row, name, value)
     row.created_by, row.created_at = actor, timezone.now()
+    row._history_user = actor  # type: ignore[attr-defined]  # the history package's hook for the author
     row.full_clean(exclude=["created_by", "organisation"])
     row.save()
-    record(AuditAction.RULES, f"官方考评结果：{told(row)}{f'，原为{former}' if former else ''}", actor=actor)
+    record(AuditAction.EVALUATION, f"官方考评结果：{told(row)}{f'，原为{former}' if former else ''}", actor=actor)
     return row, True
 
 
 @transaction.atomic
 def remove_result(result: OfficialResult, *, actor: User) -> None:
     """Entered by mistake; a second press changes nothing."""
-    if OfficialResult.objects.filter(pk=result.pk).delete()[0]:
-        record(AuditAction.RULES, f"删除官方考评结果：{told(result)}", actor=actor)
+    row = OfficialResult.objects.filter(pk=result.pk).first()
+    if row is not None:
+        row._history_user = actor  # type: ignore[attr-defined]
+        row.delete()
+        record(AuditAction.EVALUATION, f"删除官方考评结果：{told(result)}", actor=actor)
 
 
 def told(row: OfficialResult) -> str:

@@ -65,6 +65,7 @@ def test_a_scheme_is_entered_once_however_often_it_is_sent(browser, manager):
         ("penalty", "overdue_appeals", D("0.5"), None, D(5)),
     ]
     entry = AuditEntry.objects.get()
+    assert entry.get_action_display() == "考评"
     assert (entry.actor, entry.summary) == (manager, "考评方案：2024 年方案，自 2024-01-01 起，3 项")
     html = browser.get(reverse(SCHEMES)).content.decode()
     assert "解决率60分，达到95%得满分，不足按比例" in html
@@ -142,6 +143,7 @@ def test_a_result_is_entered_once_and_corrected_by_entering_it_again(world, brow
     assert (row.month, row.rank, row.score) == (date(2023, 11, 1), 2, D("98.5"))
     summaries = list(AuditEntry.objects.order_by("pk").values_list("summary", flat=True))
     assert len(summaries) == 2
+    assert {entry.get_action_display() for entry in AuditEntry.objects.all()} == {"考评"}
     assert "第 2 / 17" in summaries[1]
     assert "原为" in summaries[1]
     assert "第 3 / 17" in summaries[1]
