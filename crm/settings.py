@@ -262,6 +262,7 @@ IMPORT_RESOURCES = {
     "visits": "visits.resources.VisitResource",
     "appeals": "visits.resources.AppealResource",
     "tickets": "visits.resources.TicketResource",
+    "results": "reports.evaluation.resources.ResultResource",
 }
 # What the search of everything looks through, in this order.
 SEARCH_GROUPS = [

@@ -21,7 +21,7 @@ _PARTS = {"上半年": 6, "全年": 12, "前三季度": 9, "1-3季度": 9, "一�
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)\s*年(?:度)?(?!\s*\d)")
 _MONTH_ALONE = re.compile(r"(?<![\d./年-])(\d{1,2})\s*月份?(?!\s*\d{1,2}\s*日)")
 _CHINESE = re.compile(r"(十[一二]?|[一二三四五六七八九])(?=月)")
-_DAYS = re.compile(r"(20\d\d)[-./年](\d{1,2})[-./月]\d{1,2}日?")
+_DAYS = re.compile(r"(20\d\d)(?:年\s*(\d{1,2})月\s*\d{1,2}日?|([-./])(\d{1,2})\3\d{1,2})(?![\d月])")
 _NUMERALS = {word: str(number) for number, word in enumerate("一二三四五六七八九十", 1)} | {"十一": "11", "十二": "12"}
 
 
@@ -81,9 +81,9 @@ def _checked(year: str | None, month: str, *, is_total: bool = False) -> Span:
 def span_of_cell(text: str) -> Span:
     """Of a cell that holds nothing else: also 5, 202305, 2023-05-31, and the days from which to which a tax is due."""
     body = _plain(text).strip()
-    if days := _DAYS.findall(body):
-        first, last = days[0], days[-1]
-        return _checked(last[0], last[1], is_total=first[1] != last[1] and int(first[1]) == 1)
+    if days := [(year, month or other) for year, month, _, other in _DAYS.findall(body)]:
+        (_, first), (year, last) = days[0], days[-1]
+        return _checked(year, last, is_total=first != last and int(first) == 1)
     if re.fullmatch(r"\d{1,2}", body):
         return _checked("", body)
     return find_span(body)

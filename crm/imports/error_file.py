@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from crm.imports.cells import Cell, text_of
 from crm.imports.errors import ImportFileError
-from crm.imports.headers import Table
-from crm.imports.mapping import ADDED_HEADINGS, about, units
+from crm.imports.headers import ADDED_HEADINGS, Table
+from crm.imports.mapping import about, units
 from crm.imports.resource import get_resource
 from crm.imports.staging import sheets_of, table_of
 from crm.models.imports import ImportBatch, ImportRow, Outcome, Verdict

@@ -17,6 +17,8 @@ HEADER_SEARCH_ROWS = 20
 STRONG, WEAK = 2, 1
 PENALTY_OF_SECOND_LINE = 2
 TEXTS_THAT_TELL = 4
+# What the file of rows that stayed out has beside the columns it came with.
+ADDED_HEADINGS = ("原文件行号", "未导入原因")
 
 _DROPPED = re.compile(r"[\s_\-—–()（）【】\[\]·:：/\\*'\"“”.。,，、?？]")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
@@ -168,11 +170,11 @@ def _score(texts: Sequence[str], resource: ImportResource, synonyms: Synonyms) -
     for text in texts:
         if found := synonyms.find(text):
             best[found[0]] = max(best.get(found[0], 0), found[1])
-    filled = sum(1 for text in texts if text)
+    filled = sum(1 for text in texts if text and text not in ADDED_HEADINGS)
     # The name and two more; lists of two or three columns need less.
     if not resource.is_named_by(best) or len(best) < min(3, max(filled - 1, min(filled, 2))):
         return 0
-    blanks = len(texts) - filled
+    blanks = sum(1 for text in texts if not text)
     return max(sum(best.values()) * 2 - blanks, 1)
 
 

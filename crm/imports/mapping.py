@@ -6,13 +6,11 @@ from typing import Any, TypeAlias
 
 from crm.imports.cells import is_empty, text_of
 from crm.imports.columns import Column
-from crm.imports.headers import STRONG, Heading, Synonyms, Table
+from crm.imports.headers import ADDED_HEADINGS, STRONG, Heading, Synonyms, Table
 from crm.imports.resource import About, ImportResource
 
 SAMPLE_ROWS = 200
 MINIMUM_VOTES = 3
-# What the file of rows that stayed out has beside the columns it came with.
-ADDED_HEADINGS = ("原文件行号", "未导入原因")
 
 # Index of the file's column → key of the resource's column; unmapped columns are absent.
 ColumnMap: TypeAlias = dict[int, str]

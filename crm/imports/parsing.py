@@ -83,6 +83,9 @@ def parse_rows(
         for reader in plan:
             if reader.index < width and (cell := draft.cells[reader.index]) is not None:
                 reader.read(cell, draft)
+        if reason := resource.passes_over(draft.values):
+            table.skipped.append((number, reason))
+            continue
         _finish(draft, resource, lookups, places)
         yield draft
 

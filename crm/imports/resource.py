@@ -139,6 +139,10 @@ class ImportResource:
         """Everything the parsers need from the database, fetched once for the whole file."""
         return {}
 
+    def passes_over(self, values: Values) -> str:
+        """Why a row is none of ours and is skipped like a total; empty when it is."""
+        return ""
+
     def finish(self, values: Values, reading: Reading) -> None:
         """Add what follows from several cells together."""
 

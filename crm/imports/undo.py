@@ -108,7 +108,7 @@ def _drop_shared(batch: ImportBatch, gone: Container[tuple[str, int]]) -> None:
 
 def _remove(targets: list[Any], actor: User, reason: str) -> None:
     """Into the bin, where the kind of record has one; its history keeps what is deleted outright."""
-    if targets and isinstance(targets[0], Binnable):
+    if targets and not _is_outright(targets[0]):
         mark_all_deleted(targets, actor, reason)
     else:
         delete_with_history(targets, actor=actor, reason=reason)
@@ -128,11 +128,11 @@ def _restore(plan: UndoPlan, actor: User, reason: str) -> None:
 
 
 def _restore_others(plan: UndoPlan, actor: User, reason: str) -> None:
-    """Of restored rows only: what hangs on a created row goes to the bin and comes back with it."""
+    """Of restored rows, and of those deleted outright: what hangs on a row in the bin comes back with it."""
     made: dict[str, list[Any]] = defaultdict(list)
     changed: dict[tuple[str, tuple[str, ...]], list[Any]] = defaultdict(list)
     removed: dict[str, list[Any]] = defaultdict(list)
-    for row, _ in plan.restores:
+    for row in _without_bin(plan):
         for label, pk, _ in row.undo.get("made", ()):
             made[label].append(plan.others[label, pk])
         for label, pk, _, old in row.undo.get("changed", ()):
@@ -147,6 +147,16 @@ def _restore_others(plan: UndoPlan, actor: User, reason: str) -> None:
     for label, rows in removed.items():
         apps.get_model(label)._base_manager.bulk_create(rows, batch_size=1000)
         write_history(rows, ADDED, actor=actor, reason=reason)
+
+
+def _without_bin(plan: UndoPlan) -> list[ImportRow]:
+    return [
+        row for row, target in (*plan.removes, *plan.restores) if row.outcome != Outcome.CREATED or _is_outright(target)
+    ]
+
+
+def _is_outright(target: Any) -> bool:
+    return not isinstance(target, Binnable)
 
 
 def _mark(plan: UndoPlan, batch: ImportBatch, resource: ImportResource) -> None:

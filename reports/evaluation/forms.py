@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.forms import ScopedForm, use_native_pickers
-from crm.models import Organisation
+from crm.models import Organisation, User
 from crm.models.organisation import OrganisationKind
 from reports.evaluation.actions import NewItem
 from reports.evaluation.choices import Area, ItemKind
@@ -68,12 +69,49 @@ class MonthField(forms.CharField):
 
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2023-11"})
 
-    def clean(self, value: Any) -> date:
+    def clean(self, value: Any) -> date | None:
         text = super().clean(value)
+        if not text:
+            return None
         try:
             return date.fromisoformat(f"{text}-01")
         except ValueError:
             raise forms.ValidationError("请写成 2023-11 这样的年月。") from None
+
+
+def institutions_of(user: User) -> QuerySet[Organisation]:
+    """Those that may be evaluated: the user's own institution and those above it up to the town."""
+    own = user.organisation
+    return Organisation.objects.filter(pk__in=steps_of(own.institution_path) if own else ()).exclude(
+        kind__in=[OrganisationKind.UNIT, OrganisationKind.DISTRICT]
+    )
+
+
+class BulletinForm(ScopedForm):
+    """What holds for every line of a bulletin that does not say it itself."""
+
+    month = MonthField(
+        label="月份", max_length=7, required=False, help_text="标题、文件名或“月份”一列里写明了的不用选。"
+    )
+    unit = forms.ModelChoiceField(
+        Organisation.objects.all(), label="没有写单位的行，是", required=False, help_text="通报里别的单位的行会跳过。"
+    )
+    source = forms.CharField(label="出处", required=False, max_length=200, help_text="不写时用文件里的标题。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unit"]
+        field.queryset = institutions_of(self.user)
+        field.initial = field.queryset.order_by("path").first()
+        field.empty_label = None
+
+    def options(self) -> dict[str, Any]:
+        month, unit = self.cleaned_data["month"], self.cleaned_data["unit"]
+        return {
+            "month": f"{month:%Y-%m}" if month else "",
+            "unit": unit.pk if unit else 0,
+            "source": self.cleaned_data["source"],
+        }
 
 
 class ResultForm(ScopedForm):
@@ -90,10 +128,7 @@ class ResultForm(ScopedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organisation"]
-        own = self.user.organisation
-        field.queryset = Organisation.objects.filter(pk__in=steps_of(own.institution_path) if own else ()).exclude(
-            kind__in=[OrganisationKind.UNIT, OrganisationKind.DISTRICT]
-        )
+        field.queryset = institutions_of(self.user)
         field.initial = field.queryset.order_by("path").first()
         field.empty_label = None
 

@@ -10,6 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from crm.models import Organisation
 from reports.evaluation.choices import Area, ItemKind
@@ -89,6 +90,7 @@ class OfficialResult(models.Model):
     created_at = models.DateTimeField("登记时间", default=timezone.now)
 
     objects = ResultQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "官方考评结果"

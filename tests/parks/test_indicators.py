@@ -178,7 +178,9 @@ def test_months_in_titles(text, span):
 @pytest.mark.parametrize(
     ("text", "span"),
     [("5", Span(0, 5)), ("202305", Span(2023, 5)), ("2023-05-31", Span(2023, 5)), ("1-5月", Span(0, 5, True)),
-     ("2023-01-01至2023-05-31", Span(2023, 5, True)), ("45047", Span()), ("13", Span())],
+     ("2023-01-01至2023-05-31", Span(2023, 5, True)), ("45047", Span()), ("13", Span()),
+     ("2023年1-11月", Span(2023, 11, True)), ("2023年5月31日", Span(2023, 5)),
+     ("2023/5/1-2023/5/31", Span(2023, 5))],
 )  # fmt: skip
 def test_months_in_cells(text, span):
     assert span_of_cell(text) == span

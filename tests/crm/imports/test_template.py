@@ -17,7 +17,7 @@ from crm.imports.template import template_columns
 from parks.models import Park
 
 TEMPLATE = "crm:import_template"
-KINDS = ("enterprises", "qualifications", "indicators", "visits", "appeals", "tickets")
+KINDS = ("enterprises", "qualifications", "indicators", "visits", "appeals", "tickets", "results")
 
 
 @pytest.fixture
