@@ -30,6 +30,7 @@ BOXES = "".join(
 CELL_TOP, BOX_TOP, BOX_HEIGHT = 80, 30, 1077
 # As low as this a table is not cut in two.
 MOST_KEPT = 8
+AT_ONCE = 200
 SMALL = '<w:rPr><w:rFonts w:eastAsia="宋体"/><w:sz w:val="19"/></w:rPr>'
 HEADER, KEPT = "<w:tblHeader/>", "<w:keepNext/>"
 ACROSS = 4
@@ -124,8 +125,11 @@ def append(document: Document, widths: Sequence[int], rows: Sequence[str], borde
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>"
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid></w:tbl>"
     )
     table: Any = parse_xml(xml)
     body = document.element.body
     body.insert(len(body) - 1, table)  # before the properties of the section
+    # A few at a time: moving a tree into a document takes the square of its size.
+    for first in range(0, len(rows), AT_ONCE):
+        table.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(rows[first : first + AT_ONCE])}</w:tbl>"))

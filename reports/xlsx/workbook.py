@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain, islice
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
 import xlsxwriter
 
@@ -25,6 +26,8 @@ LINE = 13.5  # points a line of 10 pt type takes
 HEAD_ROWS = 3
 WORDS_WIDTH = 110
 LONGEST_SHEET_NAME = 31
+# What stands in the cells of a row, with number format and side.
+Line: TypeAlias = tuple[tuple[Any, str, str], ...]
 FIGURE_COLUMNS = ("部分", "指标", "数值", "单位", "显示", "变动", "本期计入", "分母", "口径", "本期说明", "明细地址")
 
 
@@ -138,14 +141,15 @@ class Writer:
 
     def table(self, data: Table, chart: Chart | None = None) -> None:
         sheet = self.sheet(data.title, data.title, len(data.columns))
-        lines = [self.cells(data, row) for row in data.lines]
-        self.grid(sheet, [column.label for column in data.columns], lines)
-        after = HEAD_ROWS + 1 + len(lines)
-        if not lines:
+        rows = data.lines
+        self.grid(sheet, [column.label for column in data.columns], (self.cells(data, row) for row in rows))
+        after = HEAD_ROWS + 1 + len(rows)
+        if not rows:
             self.note(sheet, after, len(data.columns), data.empty)
-        for row in range(len(data.lines)):
-            for column, address in enumerate(data.lines[row].addresses):
-                self.linked(sheet, HEAD_ROWS + 1 + row, column, lines[row][column], address)
+        for place, row in enumerate(rows):
+            for column, address in enumerate(row.addresses):
+                if data.columns[column].align == "end":
+                    self.linked(sheet, HEAD_ROWS + 1 + place, column, row.cells[column], address)
         if data.note:
             self.note(sheet, after + 1, len(data.columns), data.note)
         if chart and chart.table.rows:
@@ -157,40 +161,37 @@ class Writer:
         sheet.merge_range(row, 0, row, max(across - 1, 1), printable(text), style)
         sheet.set_row(row, lines_in(text, across * NARROWEST) * LINE + 2)
 
-    def cells(self, data: Table, row: Any) -> tuple[tuple[Any, str, str], ...]:
+    def cells(self, data: Table, row: Any) -> Line:
         return tuple(
             (*typed(text), "right") if column.align == "end" else (text, "@", "left")
             for column, text in zip(data.columns, row.cells, strict=True)
         )
 
-    def linked(self, sheet: Any, row: int, column: int, cell: tuple[Any, str, str], address: str) -> None:
+    def linked(self, sheet: Any, row: int, column: int, text: str, address: str) -> None:
         """The number stays a number; the address of its rows hangs on it."""
-        if self.link(address) and isinstance(cell[0], Decimal):
-            style = self.style(cell[1], cell[2])
+        value, form = typed(text)
+        if self.link(address) and isinstance(value, Decimal):
+            style = self.style(form, "right")
             sheet.write_url(row, column, self.link(address), style)
-            sheet.write_number(row, column, float(cell[0]), style)
+            sheet.write_number(row, column, float(value), style)
 
-    def grid(
-        self,
-        sheet: Any,
-        labels: Sequence[str],
-        lines: Sequence[Sequence[tuple[Any, str, str]]],
-        widest: float = WIDEST,
-    ) -> None:
-        head = self.style(align="center", is_head=True)
-        for column, label in enumerate(labels):
+    def grid(self, sheet: Any, labels: Sequence[str], lines: Iterable[Line], widest: float = WIDEST) -> None:
+        """The first lines say how wide the columns are; no more of them are held at a time, for there may be many."""
+        head, rest = self.style(align="center", is_head=True), iter(lines)
+        first = list(islice(rest, LOOKED_AT))
+        room = [column_room(label, [line[n][0] for line in first], widest) for n, label in enumerate(labels)]
+        for column, (label, wide) in enumerate(zip(labels, room, strict=True)):
             sheet.write_string(HEAD_ROWS, column, label, head)
-        room = [column_room(label, [line[column][0] for line in lines], widest) for column, label in enumerate(labels)]
-        for column, wide in enumerate(room):
             sheet.set_column(column, column, wide)
-        for row, line in enumerate(lines, start=HEAD_ROWS + 1):
+        row = HEAD_ROWS
+        for row, line in enumerate(chain(first, rest), start=HEAD_ROWS + 1):
             for column, (value, form, align) in enumerate(line):
                 put(sheet, row, column, value, self.style(form, align))
             tallest = max(lines_in(value, wide) for (value, _, _), wide in zip(line, room, strict=True))
             if tallest > 1:
                 sheet.set_row(row, tallest * LINE + 2)
-        if lines:
-            sheet.autofilter(HEAD_ROWS, 0, HEAD_ROWS + len(lines), len(labels) - 1)
+        if row > HEAD_ROWS:
+            sheet.autofilter(HEAD_ROWS, 0, row, len(labels) - 1)
 
     def draw(self, sheet: Any, data: Table, chart: Chart, row: int) -> None:
         """A chart over the cells of the same sheet; only columns that the table has are drawn."""
@@ -227,11 +228,14 @@ def said_in(part: Part) -> list[str]:
 
 def column_room(label: str, values: Sequence[Any], most: float) -> float:
     """In characters as Excel counts them: a Chinese one is two."""
-    widest = max((width(str(value or "")) for value in values[:LOOKED_AT]), default=0.0)
+    widest = max((width(str(value or "")) for value in values), default=0.0)
     return min(max(max(widest, width(label)) * 2 + 2, NARROWEST), most)
 
 
 def lines_in(value: Any, room: float) -> int:
+    # Most cells are one line however wide their characters, which then need no measuring.
+    if isinstance(value, str) and len(value) * 2 + 1 <= room:
+        return 1
     return ceil((width(value) * 2 + 1) / room) if isinstance(value, str) and value else 1
 
 

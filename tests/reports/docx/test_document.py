@@ -113,3 +113,10 @@ def test_a_low_table_stays_whole_and_the_signature_is_not_left_alone(report, row
     assert len(held) == kept + 1
     lines = list(body.iter(qn("w:p")))[-5:]
     assert all(line.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for line in lines[:-1])
+
+
+def test_a_long_table_has_all_rows_in_their_order_after_one_header(report):
+    body = docx_body(render(having(report, "open_appeals", open_table(1001))))
+    rows = list(list(body.iter(qn("w:tbl")))[-1].iter(qn("w:tr")))
+    assert [next(row.iter(qn("w:t"))).text for row in rows] == ["编号", *(f"SQ{n:05}" for n in range(1001))]
+    assert len(list(body.iter(qn("w:tblHeader")))) == len(list(body.iter(qn("w:tbl")))) - 1  # boxes have none
