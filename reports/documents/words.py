@@ -15,8 +15,13 @@ def subtitle_of(report: Report) -> str:
     return f"（{'　'.join((report.period_label, *report.narrowed_to))}）"
 
 
+# What a document calls itself at its foot.
+NAMES = {"special": "本专报", "bulletin": "本通报", "dossier": "本档案", "appeal_sheet": "本办理单"}
+
+
 def source_of(report: Report) -> str:
-    return f"本报告由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
+    name = NAMES.get(report.kind, "本报告")
+    return f"{name}由系统按{report.as_of_label}的记录生成，供内部参考。制表：{report.issued_by}。"
 
 
 def printable(text: str) -> str:

@@ -58,14 +58,16 @@ class Writer:
 
     def write(self) -> None:
         self.words()
-        self.figures()
+        if self.report.figures:
+            self.figures()
         for part in self.report.parts:
             for block in part.blocks:
                 if isinstance(block, Chart):
                     self.table(block.table, block)
                 elif isinstance(block, Table):
                     self.table(block)
-        self.definitions()
+        if self.report.definitions:
+            self.definitions()
 
     def style(self, form: str = "@", align: str = "left", *, is_head: bool = False) -> Any:
         """Formats are made once: a workbook may hold 64 000."""

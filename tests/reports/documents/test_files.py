@@ -133,3 +133,18 @@ def test_the_queries_of_a_dossier_do_not_grow_with_its_rows(client, cast, rows, 
         cast.draft()
     with django_assert_num_queries(12):
         build_dossier(cast.firm, cast.manager, timezone.now())
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+def test_at_their_foot_they_name_themselves_and_have_no_sheets_for_figures(client, cast, form):
+    appeal = cast.at(AppealStatus.HANDLING)
+    for answer, name in (
+        (dossier(client, cast.manager, cast.firm, form), "本档案由系统按"),
+        (sheet(client, cast.manager, appeal, form), "本办理单由系统按"),
+    ):
+        text = "".join(read(answer, form).split())
+        assert "本报告" not in text
+        if form == "xlsx":
+            assert not {"关键指标", "口径"} & set(sheets(answer.content).sheetnames)
+        else:
+            assert name in text
