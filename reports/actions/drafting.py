@@ -29,10 +29,11 @@ from reports.issuing.keys import pack
 from reports.issuing.wording import Words
 from reports.metrics import METRIC_BY_KEY, Metric
 from reports.models import FrozenRows, ReportIssue
+from reports.period import BadPeriod
 from reports.report import Definition, Figure, Report
 from reports.rows.scope import Scope
 
-TRIES = 3
+TRIES, LONGEST_TITLE = 3, 200
 # Where files lie on this machine is no rule of counting.
 NOT_RULES = ("OFFICIAL_FONTS_DIR",)
 
@@ -57,6 +58,7 @@ def draft_report(kind: Kind, scope: Scope, *, at: datetime | None = None) -> Rep
     organisation, query = covers(scope.user), query_of(scope)
     if not scope.user.has_perm(steps.ADD):
         raise ReportRefused("您的角色不能起草报告。")
+    check(kind, scope)
     slot = ReportIssue.objects.of_slot(organisation, kind.key, query)
     found = slot.open().first()
     if found is not None:
@@ -70,6 +72,16 @@ def draft_report(kind: Kind, scope: Scope, *, at: datetime | None = None) -> Rep
         if found is None:
             raise
         return found
+
+
+def check(kind: Kind, scope: Scope) -> None:
+    """Whoever asks, a page, a schedule or a command: no yearly report of a day, no special report of nothing."""
+    try:
+        kind.check(scope.period)
+    except BadPeriod as problem:
+        raise ReportRefused(str(problem)) from problem
+    if reason := kind.lacks_matter(scope.unit, scope.category, scope.matter):
+        raise ReportRefused(reason)
 
 
 def _written(kind: Kind, scope: Scope, organisation: Organisation, computed: Computed, at: datetime) -> ReportIssue:
@@ -129,10 +141,17 @@ def scope_of(issue: ReportIssue, user: User, now: datetime | None = None) -> Sco
 
 
 def _take(issue: ReportIssue, computed: Computed, scope: Scope) -> None:
-    issue.title = computed.report.title
+    issue.title = title_of(computed.report)
     issue.data = freeze(computed.report).decode()
     issue.rules = freeze(rules()).decode()
     issue.computed_at = scope.now
+
+
+def title_of(report: Report) -> str:
+    """A report about one matter is known by it, in lists and to who verifies a copy."""
+    if not KIND_BY_KEY[report.kind].is_about_one:
+        return report.title
+    return f"{report.title}：{'、'.join(report.narrowed_to)}"[:LONGEST_TITLE]
 
 
 def _keep_rows(issue: ReportIssue, computed: Computed) -> None:

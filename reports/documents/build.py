@@ -54,8 +54,7 @@ def compared_alike(metric: Metric, scope: Scope, found: Tally) -> dict[str, Any]
 
 def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:
     """`given` is what a person typed or picked: cases, next steps, the red header."""
-    metrics = [metric for metric in METRICS if not kind.sections or metric.section in kind.sections]
-    figures = build_figures(scope, metrics)
+    figures = build_figures(scope, [metric for metric in METRICS if kind.prints(metric)])
     material = Material(scope, figures, compared_label(scope), as_of_label(scope), given)
     return Report(
         kind=kind.key,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reports.documents.material import Material
 from reports.documents.parts import appeals, figures, given, handling, ranking, register, special, trend, visiting
-from reports.metrics import ANSWERS, APPEALS, ATTENTION
+from reports.metrics import ANSWERS, APPEALS, ATTENTION, Metric
 from reports.period import BadPeriod, Period
 from reports.report import Part
 
@@ -33,6 +33,16 @@ class Kind:
         least, most = self.days
         if not least <= (period.end - period.start).days <= most:
             raise BadPeriod(f"{self.label}的统计期间不能是“{period.label}”，请重新选择期间或文种。")
+
+    def prints(self, metric: Metric) -> bool:
+        """A document about appeals has no figures that cannot be told of one category: those of visits."""
+        return not self.sections or (metric.section in self.sections and "category" in metric.dimensions)
+
+    def lacks_matter(self, *chosen: object) -> str:
+        """The reason why it cannot be about what was chosen of unit, category and matter; empty when it can."""
+        if self.is_about_one and not any(chosen):
+            return f"{self.label}针对一个事项：请选择诉求类别、共性问题或承办单位中的一项。"
+        return ""
 
 
 EVALUATION = Kind(

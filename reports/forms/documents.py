@@ -24,6 +24,8 @@ from visits.choices import AppealCategory
 from visits.models import Appeal, CommonMatter
 
 MOST_CASES, MOST_STEPS = 3, 20
+# What a document about one matter is about: one of these at least.
+MATTER = ("unit", "category", "matter")
 
 
 class DocumentForm(ScopedForm):
@@ -100,8 +102,8 @@ class DocumentForm(ScopedForm):
         if data.get("number") and not data.get("issuer"):
             self.add_error("issuer", "填了发文字号，还需要填写发文机关。")
         kind = KIND_BY_KEY.get(data.get("kind", ""))
-        if kind and kind.is_about_one and not any(data.get(name) for name in ("unit", "category", "matter")):
-            self.add_error("kind", f"{kind.label}针对一个事项：请选择诉求类别、共性问题或承办单位中的一项。")
+        if kind and (reason := kind.lacks_matter(*(data.get(name) for name in MATTER))):
+            self.add_error("kind", reason)
         try:
             data["period"] = self.chosen_period(data)
             if kind:

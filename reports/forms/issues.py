@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,13 +10,18 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from crm.forms import ScopedForm
+from crm.models import Organisation
 from parks.models import Park
 from reports.documents.header import LONGEST_ISSUER, BadHeader, red_header
 from reports.documents.kinds import KIND_BY_KEY, KINDS
+from reports.forms.documents import MATTER
 from reports.issuing.wording import Words
 from reports.period import BadPeriod, Period, current_month
 from reports.period.picker import choices
 from reports.report import Definition
+from reports.rows.scope import Scope
+from visits.choices import AppealCategory
+from visits.models import CommonMatter
 
 CASES = 3
 LONGEST = 5_000
@@ -32,12 +38,17 @@ class DraftForm(ScopedForm):
     park = forms.ModelChoiceField(
         Park.objects.all(), label="园区", required=False, empty_label="全部园区", help_text="只统计一个园区时选择"
     )
+    category = forms.ChoiceField(label="诉求类别", required=False, choices=[("", "不限"), *AppealCategory.choices])
+    matter = forms.ModelChoiceField(CommonMatter.objects.all(), label="共性问题", required=False, empty_label="不限")
+    unit = forms.ModelChoiceField(Organisation.objects.all(), label="承办单位", required=False, empty_label="不限")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds: Any = self.fields["kind"]
         periods: Any = self.fields["period"]
-        kinds.choices = [(kind.key, kind.label) for kind in KINDS if not kind.is_about_one]
+        units: Any = self.fields["unit"]
+        units.queryset = Organisation.objects.visible_to(self.user).units()
+        kinds.choices = [(kind.key, kind.label) for kind in KINDS]
         periods.choices = offered_periods()
         kinds.initial = "monthly"
         periods.initial = current_month(timezone.localdate()).previous().key
@@ -50,12 +61,23 @@ class DraftForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        kind = KIND_BY_KEY.get(data.get("kind", ""))
+        chosen = [data[name] for name in MATTER if data.get(name)]
+        if kind and (reason := kind.lacks_matter(*chosen)):
+            self.add_error("kind", reason)
+        elif kind and chosen and not kind.is_about_one:
+            self.add_error("kind", f"{kind.label}不针对一个事项：请改选专报，或不选下面的事项。")
         try:
-            if "kind" in data and "period" in data:
-                KIND_BY_KEY[data["kind"]].check(data["period"])
+            if kind and "period" in data:
+                kind.check(data["period"])
         except BadPeriod as problem:
             self.add_error("period", str(problem))
         return data
+
+    def scope(self, now: datetime) -> Scope:
+        """What the draft is about."""
+        names = ("period", "park", *MATTER)
+        return Scope(self.user, now=now, **{name: self.cleaned_data[name] for name in names})
 
 
 def text_field(label: str, rows: int, hint: str = "") -> forms.CharField:

@@ -59,8 +59,8 @@ class Document(Download):
         if kind is None or form not in RENDERERS:
             raise Http404
         kind.check(scope.period)
-        if kind.is_about_one and not (scope.unit or scope.category or scope.matter):
-            raise BadPeriod(f"{kind.label}针对一个事项：请选择诉求类别、共性问题或承办单位中的一项。")
+        if reason := kind.lacks_matter(scope.unit, scope.category, scope.matter):
+            raise BadPeriod(reason)
         asked = self.request.GET
         try:
             header = red_header(asked.get("issuer", ""), asked.get("number", ""))

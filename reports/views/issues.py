@@ -26,7 +26,6 @@ from reports.issuing.wording import Words
 from reports.models import IssueStatus, ReportIssue
 from reports.renderers import RENDERERS
 from reports.report import Definition
-from reports.rows.scope import Scope
 from reports.screens.revisions import counted_by
 from visits.models import Appeal
 from visits.qr import qr_svg
@@ -61,10 +60,8 @@ class IssueCreate(GatedForm):
     template_name = "reports/issue_form.html"
 
     def form_valid(self, form: DraftForm) -> HttpResponse:
-        chosen, user = form.cleaned_data, user_of(self.request)
-        scope = Scope(user, chosen["period"], timezone.now(), park=chosen["park"])
         try:
-            issue = actions.draft_report(KIND_BY_KEY[chosen["kind"]], scope)
+            issue = actions.draft_report(KIND_BY_KEY[form.cleaned_data["kind"]], form.scope(timezone.now()))
         except actions.ReportRefused as refused:
             form.add_error(None, refused)
             return self.form_invalid(form)

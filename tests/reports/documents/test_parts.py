@@ -190,6 +190,8 @@ def test_a_special_report_holds_its_matter_and_nothing_else(world):
     assert found.figure("appeals_received").value == 1
     assert "category=space" in found.figure("appeals_received").address
     assert {figure.section for figure in found.figures} == {"诉求办理", "回访评价", "需要关注"}
+    # Who was not visited is told of no category.
+    assert "package_not_visited" not in {figure.key for figure in found.figures}
 
 
 def test_a_special_report_on_a_common_matter_lists_its_appeals(world):

@@ -49,6 +49,27 @@ def desk(full: World) -> Desk:
 # Drafting
 
 
+def test_a_special_report_on_one_matter_is_drafted_issued_and_known_by_it(desk):
+    scope = replace(desk.world.scope(now="2023-12-01 09:00", user=desk.manager), category="policy")
+    issue = actions.draft_report(KIND_BY_KEY["special"], scope, at=scope.now)
+    other = actions.draft_report(KIND_BY_KEY["special"], replace(scope, category="space"), at=scope.now)
+    assert (issue.title, other.title) == ("企业诉求专报：政策兑现", "企业诉求专报：用房用地")
+    assert issue.computed.narrowed_to == ("政策兑现",)
+    for step in ("submit", "approve", "issue"):
+        issue = desk.take(issue, step)
+    with issue.files.get(format="pdf").file.open("rb") as file:
+        assert "（2023年11月政策兑现）" in text_of(file.read())
+    assert revisions(issue, desk.manager) == []
+    assert actions.correct_report(issue, actor=desk.manager).version == 2
+
+
+@pytest.mark.parametrize(("kind", "period"), [("yearly", "2023-11"), ("daily", "2023-11"), ("special", "2023-11")])
+def test_what_no_document_of_the_kind_can_be_about_is_not_drafted_whoever_asks(desk, kind, period):
+    with pytest.raises(actions.ReportRefused, match=r"统计期间不能是|针对一个事项"):
+        desk.draft(period, kind)
+    assert not ReportIssue.objects.exists()
+
+
 def test_a_draft_keeps_the_report_and_exactly_the_rows_behind_every_figure(desk):
     issue = desk.draft()
     scope = desk.world.scope(now="2023-12-01 09:00", user=desk.manager)

@@ -15,7 +15,7 @@ from reports.issuing.frozen import sha256
 from reports.issuing.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.models import ReportIssue
 from reports.renderers import RENDERERS
-from tests.crm.factories import make_user
+from tests.crm.factories import make_organisation, make_user
 from tests.reports.issues import MOMENT, Desk
 from tests.reports.pdf_text import page_texts, text_of
 from tests.reports.world import World, at
@@ -370,6 +370,28 @@ def test_a_kind_and_a_period_that_do_not_fit_are_not_drafted(client, desk):
     assert "月报的统计期间不能是" in answer.text
     assert not ReportIssue.objects.exists()
     assert client.post("/issues/new/", {"kind": "yearly", "period": "2022", "park": ""}).status_code == 302
+
+
+def test_a_special_report_is_drafted_about_the_chosen_matter_and_verified_by_it(client, desk, elsewhere):
+    client.force_login(desk.manager)
+    assert "专报的事项" in client.get("/issues/new/").text
+    stranger = make_organisation("别处的科", "unit", parent=elsewhere.office)
+    for sent, said in (
+        ({"kind": "special"}, "针对一个事项"),
+        ({"kind": "monthly", "category": "policy"}, "月报不针对一个事项"),
+        ({"kind": "special", "unit": stranger.pk}, "需要修改"),
+    ):
+        assert said in client.post("/issues/new/", sent | {"period": "2023-11"}).text
+    assert not ReportIssue.objects.exists()
+    sent = {"kind": "special", "period": "2023-11", "category": "policy", "unit": desk.world.unit.pk}
+    answer = client.post("/issues/new/", sent, follow=True)
+    title = f"企业诉求专报：{desk.world.unit}、政策兑现"
+    assert title in answer.text
+    issue = ReportIssue.objects.get()
+    for step in ("submit", "approve", "issue"):
+        issue = desk.take(issue, step)
+    client.logout()
+    assert title in client.get(reverse("reports:verify", args=[issue.code])).text
 
 
 def test_economic_figures_of_an_issue_are_shown_to_who_may_see_them_only(client, desk):
