@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reports.figures.address import rows_address
 from reports.report import Column, Row, Table
+from reports.rows.dimensions import NONE
 from reports.rows.scope import Scope
 
 OWN_PARAMETERS = ("unit", "category")
@@ -20,12 +21,12 @@ def linked(scope: Scope, table: Table, parameter: str) -> Table:
 
 
 def addresses(scope: Scope, columns: Sequence[Column], row: Row, parameter: str) -> tuple[str, ...]:
-    """None for zeros and dashes, nor for a line that no key narrows to, but the total."""
-    is_total = not row.key and row.cells[0] in ("", "合计")
-    if not row.key and not is_total:
+    """None for zeros and dashes; none at all for a part of what is a part already."""
+    narrowed = narrowing(parameter, row.key)
+    if scope.by and "by" in narrowed:
         return ("",) * len(columns)
     return tuple(
-        rows_address(scope, column.figure, part=column.part, **narrowing(parameter, row.key))
+        rows_address(scope, column.figure, part=column.part, **narrowed)
         if column.figure and text[0].isdigit() and text != "0"
         else ""
         for column, text in zip(columns, row.cells, strict=True)
@@ -33,7 +34,7 @@ def addresses(scope: Scope, columns: Sequence[Column], row: Row, parameter: str)
 
 
 def narrowing(parameter: str, key: str) -> dict[str, str]:
-    """The total is narrowed by nothing."""
-    if parameter in OWN_PARAMETERS:
-        return {parameter: key}
+    """The total is narrowed by nothing; what belongs to none is a part of a breakdown."""
+    if parameter in OWN_PARAMETERS and key != NONE:
+        return {parameter: key} if key else {}
     return {"by": parameter, "value": key} if key else {}

@@ -15,7 +15,8 @@ from crm.models import Organisation
 from reports.figures.tally import score_text, sum_of
 from reports.formats import EMPTY, local_day, percent, short_date
 from reports.report import Column, Row, Table
-from reports.rows import accepted, call_backs, closed, rates, still_open
+from reports.rows import accepted, call_backs, closed, is_answered, rates, still_open
+from reports.rows.dimensions import NONE
 from reports.rows.rates import ANSWERS, response_parts, satisfaction_parts, score_parts, solving_parts, weighed
 from reports.rows.scope import Scope
 from visits.choices import AppealCategory
@@ -57,27 +58,35 @@ OPEN_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What one line of a table counts."""
+    """What one line of a table counts; `judged` are the call-backs that the rates are over, in vain ones with them
+    where the settings count those, `valid` the answers among them."""
 
     accepted: int = 0
     closed: int = 0
+    judged: int = 0
     valid: int = 0
     answers: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(ANSWERS, 0))
 
     def __add__(self, other: Counts) -> Counts:
         answers = {name: self.answers[name] + other.answers[name] for name in ANSWERS}
-        return Counts(self.accepted + other.accepted, self.closed + other.closed, self.valid + other.valid, answers)
+        return Counts(
+            self.accepted + other.accepted,
+            self.closed + other.closed,
+            self.judged + other.judged,
+            self.valid + other.valid,
+            answers,
+        )
 
     @property
     def is_idle(self) -> bool:
-        return not (self.accepted or self.closed or self.valid)
+        return not (self.accepted or self.closed or self.judged)
 
     @property
     def score(self) -> str:
-        return score_text(weighed(score_parts(), self.answers, self.valid))
+        return score_text(weighed(score_parts(), self.answers, self.judged))
 
     def rate(self, parts: Mapping[str, Decimal], base: str = "") -> str:
-        return percent(sum_of(parts, self.answers), self.answers[base] if base else self.valid)
+        return percent(sum_of(parts, self.answers), self.answers[base] if base else self.judged)
 
     def cells(self) -> dict[str, str]:
         """The printed cells by column; a line without tasks says so instead of showing zeros."""
@@ -107,8 +116,10 @@ def groups(scope: Scope) -> Groups:
     answers = {f"n_{name}": Count("pk", filter=condition) for name, condition in rates.answers(scope).items()}
     fields = [f"appeal__{name}" for name in GROUPED_BY]
     row: Any
-    for row in call_backs(scope).order_by().values(*fields).annotate(n=Count("pk"), **answers):
-        counts = Counts(valid=row["n"], answers={name: row[f"n_{name}"] for name in ANSWERS})
+    valid = Count("pk", filter=is_answered(scope))
+    for row in call_backs(scope).order_by().values(*fields).annotate(n=Count("pk"), valid=valid, **answers):
+        answered = {name: row[f"n_{name}"] for name in ANSWERS}
+        counts = Counts(judged=row["n"], valid=row["valid"], answers=answered)
         found[key_of([row[name] for name in fields])] += counts
     return found
 
@@ -130,7 +141,7 @@ def by_unit(scope: Scope, found: Groups) -> Table:
     ranked = sorted(names, key=lambda unit: ranking(units[unit]))
     positions = ranks([units[unit] for unit in ranked])
     rows = tuple(
-        Row(cells(UNIT_COLUMNS, {**units[unit].cells(), "position": position, "name": names[unit]}), str(unit or ""))
+        Row(cells(UNIT_COLUMNS, {**units[unit].cells(), "position": position, "name": names[unit]}), str(unit or NONE))
         for unit, position in zip(ranked, positions, strict=True)
     )
     total = {**total_of(units.values()).cells(), "position": "", "name": "合计"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 
 from parks.choices import Tier
@@ -156,6 +158,22 @@ def answer_definition() -> str:
 
 LINK_SHARE = "有效回访中由企业通过链接自填的占比。"
 OWN_SHARE = "有效回访中由经办人自录的占比；经办人指登记人、该企业管家或领办单位。"
+
+
+def step_definition(text: str | Callable[[], str]) -> str:
+    merged = "已合并的重复件每件另计" if settings.YQT["MERGED_COUNT"] == "each" else "已合并的不计"
+    return (
+        f"期内受理的诉求中，到查询时{text if isinstance(text, str) else text()}的件数；"
+        f"{NOT_COUNTED}，{merged}{excluded()}。"
+    )
+
+
+def step_closed() -> str:
+    return f"已办结（{reopened()}）"
+
+
+def step_satisfied() -> str:
+    return f"最近一次有效回访表示满意（不含基本满意{silent()}）"
 
 
 def money_definition(name: str) -> str:

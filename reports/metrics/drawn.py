@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from reports import rows
+from reports.metrics import definitions
 from reports.metrics.metric import APPEALS, Metric
 from reports.metrics.register import METRICS as REGISTERED
 from reports.metrics.register import qualification
+from reports.rows import rates
 from reports.rows.scope import Scope
-from visits.choices import Satisfaction
-from visits.models import CallBack
-from visits.querysets import OPEN
+from reports.rows.validity import answered
+from visits.choices import Satisfaction, Solved
 
 
-def step(key: str, label: str, text: str, where: Callable[[Scope], Q]) -> Metric:
-    definition = f"期内受理的诉求中，到查询时{text}的件数；草稿、不予受理、已合并和已撤回的不计。"
-    return Metric(f"received_{key}", label, "件", APPEALS, definition, rows.accepted, where)
+def step(key: str, label: str, text: str | Callable[[], str], where: Callable[[Scope], Q]) -> Metric:
+    return Metric(f"received_{key}", label, "件", APPEALS, partial(definitions.step_definition, text), rows.accepted,
+                  where)  # fmt: skip
 
 
 def is_set(field: str) -> Callable[[Scope], Q]:
@@ -26,25 +28,31 @@ def is_set(field: str) -> Callable[[Scope], Q]:
 
 
 def closed(scope: Scope) -> Q:
-    return Q(closed_at__lte=scope.now) & ~Q(status__in=OPEN)
+    return rows.closed_by_now(scope)["closed"]
 
 
-def called_back(scope: Scope, **answers: str) -> Q:
-    calls = CallBack.objects.visible_to(scope.user).latest_valid().filter(**answers)
-    return Q(pk__in=calls.values("appeal_id"))
+def called_back(scope: Scope, *answers: Q) -> Q:
+    """By the call-back that counts; asked of each that was accepted, because those of every period are many more."""
+    return Q(Exists(scope.call_backs().filter(answered(), *answers, appeal_id=OuterRef("pk"))))
+
+
+def solved(scope: Scope) -> Q:
+    return called_back(scope, Q(solved=Solved.SOLVED))
 
 
 def satisfied(scope: Scope) -> Q:
-    return called_back(scope, satisfaction=Satisfaction.SATISFIED)
+    return called_back(scope, Q(satisfaction=Satisfaction.SATISFIED) | rates.silent_as_satisfied())
 
 
 # After 受理诉求 itself.
 STEPS = (
     step("dispatched", "已派单", "已派单", is_set("dispatched_at")),
     step("signed", "已签收", "承办单位已签收", is_set("signed_at")),
-    step("closed", "已办结", "已办结；重办件以最后一次办结为准", closed),
+    step("contacted", "已联系", "承办单位已联系企业", is_set("first_contact_at")),
+    step("closed", "已办结", definitions.step_closed, closed),
     step("called_back", "已回访", "已有有效回访", called_back),
-    step("satisfied", "满意", "最近一次有效回访表示满意（不含基本满意）", satisfied),
+    step("solved", "已解决", "最近一次有效回访确认已解决（不含部分解决）", solved),
+    step("satisfied", "满意", definitions.step_satisfied, satisfied),
 )
 # From the top of the gradient down (domain §7.1); the upper two are figures of their own.
 TIERS = (

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from reports.rows import rates
 from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_closing, during, is_closed
+from reports.rows.judged import AGAIN, due_field, with_due
 from reports.rows.scope import Scope
 from reports.rows.source import Source
 from visits.choices import AppealStatus
@@ -40,13 +41,21 @@ def closed_in(scope: Scope) -> Q:
     return is_closed(scope.within)
 
 
+def is_past_due(scope: Scope) -> Q:
+    return Q(**{f"{due_field()}__lt": scope.as_of})
+
+
+def due_in(scope: Scope) -> Q:
+    return scope.within(due_field())
+
+
 def due_or_closed_in(scope: Scope) -> Q:
-    return scope.within("due_at") | closed_in(scope)
+    return scope.within(due_field()) | closed_in(scope)
 
 
 def due_by_now(scope: Scope) -> Q:
     """While the period runs, what falls due in it later says nothing yet."""
-    return Q(due_at__lt=scope.as_of) | closed_in(scope)
+    return is_past_due(scope) | closed_in(scope)
 
 
 def not_due_yet(scope: Scope) -> dict[str, Q]:
@@ -68,7 +77,7 @@ def closed_by_now(scope: Scope) -> dict[str, Q]:
 
 def has_come_due(scope: Scope) -> Q:
     """Due already, or closed before it was."""
-    return Q(due_at__lt=scope.as_of) | is_closed(lambda field: Q(**{f"{field}__lt": scope.as_of}))
+    return is_past_due(scope) | is_closed(lambda field: Q(**{f"{field}__lt": scope.as_of}))
 
 
 def coming_due(scope: Scope) -> dict[str, Q]:
@@ -80,12 +89,13 @@ def closed_in_time(scope: Scope) -> dict[str, Q]:
 
 
 def in_time() -> Q:
-    return is_closed(lambda field: Q(**{f"{field}__lte": F("due_at")}))
+    return is_closed(lambda field: Q(**{f"{field}__lte": F(due_field())}))
 
 
 def late(scope: Scope) -> dict[str, Q]:
-    """Past due and open, its clock running, or closed after it was due."""
-    return {"late": Q(due_at__lt=scope.as_of) & ~in_time() & ~standing_still(scope.as_of)}
+    """Past due and open, its clock running, or closed after it was due: then it matters no more what came later."""
+    stands = standing_still(scope.as_of) & ~is_closed(lambda field: Q(**{f"{field}__isnull": False}))
+    return {"late": is_past_due(scope) & ~in_time() & ~stands}
 
 
 def contact_has_come_due(scope: Scope) -> Q:
@@ -103,8 +113,11 @@ def contacted_in_time(scope: Scope) -> dict[str, Q]:
 def called_back(scope: Scope) -> dict[str, Q]:
     """With a valid call-back in the round that ended with the closing."""
     # Asked of each that was closed: those of every period are many more.
-    rounds = scope.valid_call_backs().filter(appeal_id=OuterRef("pk"), round=OuterRef("round"))
-    return {"called": Q(Exists(rounds))}
+    calls = scope.valid_call_backs().filter(appeal_id=OuterRef("pk"))
+    in_last = Exists(calls.filter(round=OuterRef("round")))
+    if not counts_by_first_closing():
+        return {"called": Q(in_last)}
+    return {"called": AGAIN & Q(Exists(calls.filter(round=1))) | ~AGAIN & Q(in_last)}
 
 
 def done_again(scope: Scope) -> dict[str, Q]:
@@ -165,8 +178,8 @@ def on_the_long_list(scope: Scope) -> Q:
 accepted = Source("accepted", Appeal, Scope.received, is_received, (*OF_APPEAL, *IN_TIME))
 merged = Source("merged", Appeal, Scope.merged, is_merged_in, (*OF_APPEAL, *IN_TIME))
 closed = appeals("closed", closed_in, *IN_TIME)
-due_or_closed = appeals("due_or_closed", due_or_closed_in)
-due = appeals("due", during("due_at"), *IN_TIME)
+due_or_closed = replace(appeals("due_or_closed", due_or_closed_in), base=with_due)
+due = replace(appeals("due", due_in, *IN_TIME), base=with_due)
 contact_due = appeals("contact_due", during("contact_due_at"), *IN_TIME)
 dispatched = replace(appeals("dispatched", is_dispatched_in), among=dispatched_in_any)
 still_open = appeals("still_open", is_open_at_the_end)

@@ -10,26 +10,27 @@ from django.shortcuts import render
 
 from crm.http import typed
 from reports.evaluation.ranking import build_ranking
+from reports.figures import charts
 from reports.figures.address import query_of, rows_address
 from reports.figures.tally import figure, tallies
 from reports.metrics import METRIC_BY_KEY, METRICS, Metric
 from reports.report import Chart, Figure
 from reports.rows.dimensions import DIMENSIONS, Dimension
 from reports.rows.scope import Scope
-from reports.screens import charts
+from reports.screens.charts import data_of, ranked
 from reports.views.dashboard import PiecePage, ScopedReport, linked_table, picker_context
 
 FIRST = "appeals_received"
 
 
 def shown(chart: Chart) -> dict[str, Any]:
-    return {"chart": chart, "linked": linked_table(chart.table), "data": charts.data_of(chart)}
+    return {"chart": chart, "linked": linked_table(chart.table), "data": data_of(chart)}
 
 
 def charts_of(scope: Scope) -> list[Chart]:
     """Units are ranked by all of their work, not by one part of it."""
     months = charts.months_until(scope)
-    ranking = [] if scope.by else [charts.ranked(scope, build_ranking(scope))]
+    ranking = [] if scope.by else [ranked(scope, build_ranking(scope))]
     return [
         charts.trend(scope, months, charts.VOLUMES, "trend", "走访和诉求趋势", ""),
         charts.trend(scope, months, charts.RATES, "rates", "解决率和满意率趋势", "%"),

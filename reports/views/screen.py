@@ -20,6 +20,7 @@ from crm import throttling
 from crm.http import user_of
 from crm.views import GatedView
 from reports.evaluation import official
+from reports.figures import charts
 from reports.figures.tally import figure, tallies
 from reports.hall.actions import close_screen, open_screen
 from reports.metrics import METRIC_BY_KEY
@@ -27,7 +28,7 @@ from reports.models import HallScreen
 from reports.period import current_month, parts_of, year_period
 from reports.report import Chart
 from reports.rows.scope import Scope
-from reports.screens import charts
+from reports.screens.charts import data_of, largest
 
 # Numbers of firms, visits and appeals only: no names, no money, no units beside one another.
 FIGURES = (
@@ -101,7 +102,7 @@ def drawn(screen: HallScreen) -> str:
         "scope": scope,
         "figures": [figure(METRIC_BY_KEY[key], found[key], found[key]) for key in FIGURES],
         # A visitor has nothing to open, and an address could tell of a record.
-        "charts": [{"chart": one, "data": charts.data_of(one, is_linked=False)} for one in charts_of(scope)],
+        "charts": [{"chart": one, "data": data_of(one, is_linked=False)} for one in charts_of(scope)],
         "official": official.latest_of_all(screen.made_by, scope.cutoff),
     }
     return render_to_string("reports/_screen.html", context)
@@ -113,7 +114,7 @@ def charts_of(scope: Scope) -> list[Chart]:
         charts.trend(scope, months, charts.VOLUMES, "trend", "近十二个月走访和诉求", ""),
         charts.steps(scope),
         charts.parted(scope, METRIC_BY_KEY["appeals_received"], "category"),
-        charts.largest(charts.parted(scope, METRIC_BY_KEY["registered_enterprises"], "section"), MOST_BARS),
+        largest(charts.parted(scope, METRIC_BY_KEY["registered_enterprises"], "section"), MOST_BARS),
         charts.parted(scope, METRIC_BY_KEY["registered_enterprises"], "capital"),
         charts.gradient(scope),
     ]

@@ -78,6 +78,8 @@ class Case:
     submitted: datetime
     accepted: datetime | None
     due: datetime | None = None
+    # By what the first closing was judged, of one that was reopened.
+    first_due: datetime | None = None
     closed: datetime | None = None
     first_closed: datetime | None = None
     worked: int | None = None
@@ -109,6 +111,18 @@ class Case:
     @property
     def closing(self) -> datetime | None:
         return (self.first_closed if settings.YQT["REOPENED_BY"] == "first" else None) or self.last_closing
+
+    @property
+    def is_judged_by_first(self) -> bool:
+        return settings.YQT["REOPENED_BY"] == "first" and self.first_closed is not None and self.round > 1
+
+    @property
+    def limit(self) -> datetime | None:
+        return (self.first_due if self.is_judged_by_first else None) or self.due
+
+    @property
+    def judged_round(self) -> int:
+        return 1 if self.is_judged_by_first else self.round
 
     @property
     def minutes(self) -> int | None:
@@ -176,7 +190,7 @@ class Books:
 
     @property
     def due(self) -> list[Case]:
-        return [case for case in self.counted if self.has(case.due)]
+        return [case for case in self.counted if self.has(case.limit)]
 
     @property
     def merged(self) -> list[Case]:
@@ -231,8 +245,9 @@ class Books:
         return case.status == "shelved" and bool(case.review_on) and case.review_on >= timezone.localdate(self.now)
 
     def is_late(self, case: Case) -> bool:
-        in_time = case.closing is not None and case.due is not None and case.closing <= case.due
-        return bool(case.due and case.due < self.as_of and not in_time and not self.still(case))
+        if not (case.limit and case.limit < self.as_of):
+            return False
+        return case.closing > case.limit if case.closing else not self.still(case)
 
     def still(self, case: Case) -> bool:
         return case.stands_still(timezone.localdate(self.as_of))
@@ -360,7 +375,7 @@ PLAIN: dict[str, Callable[[Books], Any]] = {
     "appeals_received": lambda b: number(b.received),
     "appeals_closed": lambda b: number(b.closed),
     "closing_rate_due": lambda b: share(
-        [c for c in b.counted if b.has(c.closing) or (b.has(c.due) and c.due < b.as_of)],
+        [c for c in b.counted if b.has(c.closing) or (b.has(c.limit) and c.limit < b.as_of)],
         lambda c: c.closing is not None and c.closing < b.end,
     ),
     "closing_rate_accepted": lambda b: share(b.received, closed_by_now(b)),
@@ -370,11 +385,11 @@ PLAIN: dict[str, Callable[[Books], Any]] = {
         lambda c: c.first_contact is not None and c.first_contact <= c.contact_due,
     ),
     "closing_in_time": lambda b: share(
-        [c for c in b.due if c.due < b.as_of or (c.closing and c.closing < b.as_of)],
-        lambda c: c.closing is not None and c.closing <= c.due,
+        [c for c in b.due if c.limit < b.as_of or (c.closing and c.closing < b.as_of)],
+        lambda c: c.closing is not None and c.closing <= c.limit,
     ),
     "late_rate": lambda b: share(b.due, b.is_late),
-    "called_back": lambda b: share(b.closed, lambda c: any(k.is_valid and k.round == c.round for k in c.calls)),
+    "called_back": lambda b: share(b.closed, lambda c: any(k.is_valid and k.round == c.judged_round for k in c.calls)),
     "done_again": lambda b: share(b.closed, lambda c: c.round > 1),
     "returned": lambda b: share(dispatched(b), lambda c: b.happened(c, "return")),
     "extended": lambda b: share(dispatched(b), lambda c: b.happened(c, "grant_extension")),
@@ -422,6 +437,27 @@ PLAIN: dict[str, Callable[[Books], Any]] = {
     ),
     "shelved_appeals": lambda b: number(c for c in b.open_then if b.is_shelved(c)),
     "package_not_visited": lambda b: number(f for f in b.listed if f not in b.visited),
+}  # fmt: skip
+
+
+def rung(case: Case) -> Call | None:
+    """The call that counts, where it is an answer."""
+    return case.call if case.call and case.call.is_valid else None
+
+
+# What stands in the funnel only: no rows are none, not nothing.
+STEPS: dict[str, Callable[[Books], int]] = {
+    "received_dispatched": lambda b: 0,
+    "received_signed": lambda b: 0,
+    "received_contacted": lambda b: sum(c.first_contact is not None for c in b.received),
+    "received_closed": lambda b: sum(map(closed_by_now(b), b.received)),
+    "received_called_back": lambda b: sum(bool(c.is_counted and rung(c)) for c in b.received),
+    "received_solved": lambda b: sum(
+        bool(c.is_counted and (k := rung(c)) and k.solved == "solved") for c in b.received
+    ),
+    "received_satisfied": lambda b: sum(
+        bool(c.is_counted and (k := rung(c)) and k.satisfaction in ("satisfied", "")) for c in b.received
+    ),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from parks.actions import Told, record_indicators
 from parks.models import Enterprise
 from tests.reports.plain import Books, Call, Case, Firm, Meeting, Ticket
 from tests.reports.world import World, at
+from visits.actions.due import as_text
 from visits.models import Appeal, CallBack, Visit, VisitEnterprise
 
 START, END = at("2023-11-01"), at("2023-12-01")
@@ -83,6 +84,7 @@ def case(rng: Random, books: Books) -> Case:
         closed = moment(rng, accepted)
         made.round = rng.choice((1, 1, 2))
         made.first_closed = maybe(rng, moment(rng, accepted) if made.round > 1 else closed)
+        made.first_due = maybe(rng, moment(rng, accepted)) if made.round > 1 else None
         made.first_worked = maybe(rng, rng.randrange(3000))
         made.closed = closed if status in ENDED else None
         made.worked = maybe(rng, rng.randrange(3000)) if made.closed else None
@@ -190,6 +192,11 @@ class Writer:
         )  # fmt: skip
         for step, moment in told.events:
             row.events.create(step=step, from_status="accepted", to_status="accepted", at=moment, actor=self.world.user)
+        if told.first_closed and told.first_due:
+            row.events.create(
+                step="close", from_status="answered", to_status="closed", at=told.first_closed, actor=self.world.user,
+                data={"judged": {"due_at": as_text(told.first_due), "contact_due_at": None}},
+            )  # fmt: skip
         for one in told.calls:
             CallBack.objects.create(
                 appeal=row, round=one.round, called_at=one.at, via=one.via, is_own=one.is_own, stands=one.stands,

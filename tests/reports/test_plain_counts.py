@@ -13,10 +13,16 @@ from django.conf import settings as configured
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reports.documents.build import build_report
+from reports.documents.kinds import KIND_BY_KEY
+from reports.figures.tables import IDLE
 from reports.figures.tally import Tally, figure, tallies, value_of
+from reports.formats import EMPTY
 from reports.metrics import METRIC_BY_KEY, METRICS
+from reports.metrics.drawn import STEPS as DRAWN
+from reports.report import Figure, Report, Table
 from tests.crm.factories import make_organisation
-from tests.reports.plain import PLAIN
+from tests.reports.plain import PLAIN, STEPS
 from tests.reports.small_worlds import Writer, books
 from tests.reports.world import NOW, World, at
 from visits.models import Appeal
@@ -52,6 +58,9 @@ def compare(rng: Random, now: datetime, option: dict[str, object]) -> Iterator[t
         found = tallies(scope)
         for metric in METRICS:
             yield metric.key, value_of(metric, found[metric.key]), PLAIN[metric.key](plain)
+        steps = tallies(scope, DRAWN)
+        for metric in DRAWN:
+            yield metric.key, steps[metric.key].rows, STEPS[metric.key](plain)
 
 
 def test_every_metric_is_counted_plainly_too():
@@ -72,6 +81,33 @@ def test_every_option_gives_what_is_counted_plainly(name, value):
         for key, counted, plainly in compare(Random(seed), at(NOW), {name: value}):
             assert counted == plainly, (key, seed)
     assert Appeal.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, v) for name, values in OPTIONS.items() for v in values])
+def test_the_totals_of_the_tables_are_those_of_the_figures_under_every_option(settings, world, name, value):
+    Writer(world).write(books(Random(7), at(NOW)))
+    settings.YQT = settings.YQT | {name: value}
+    report = build_report(world.scope(), KIND_BY_KEY["monthly"])
+    compared = [cell for table in report.tables for cell in total_cells(table, report)]
+    assert len(compared) > 12
+    for column, cell, expected in compared:
+        assert cell == expected, column
+
+
+def total_cells(table: Table, report: Report) -> Iterator[tuple[str, str, str]]:
+    """The total of a table, which pools its lines, beside the figure that each column names."""
+    for column, cell in zip(table.columns, table.total.cells if table.total else (), strict=bool(table.total)):
+        if column.figure and column.part not in ("satisfied", "basically"):
+            yield f"{table.key}.{column.key}", cell, said(report.figure(column.figure), cell, is_part=bool(column.part))
+
+
+def said(figure: Figure, cell: str, *, is_part: bool) -> str:
+    """A table counts to nought where a figure has nothing to tell."""
+    if is_part:
+        return EMPTY if cell == EMPTY and not figure.numerator else str(figure.numerator or 0)
+    if not cell.isdigit():
+        return IDLE if (cell, figure.text) == (IDLE, EMPTY) else figure.text
+    return str((figure.value if figure.denominator is None else figure.denominator) or 0)
 
 
 # Which figures print the option in their 口径.

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.conf import settings
-from django.db.models import Count, F, Q
 
 from crm.scoping import visible
 from reports.documents.material import Material
-from reports.documents.parts.counting import count_chart
-from reports.figures import tables
+from reports.figures import charts, tables
+from reports.figures.breakdown import breakdown
 from reports.figures.linking import linked
+from reports.figures.tally import Tally
 from reports.formats import EMPTY, local_day, percent, short_date
+from reports.metrics import METRIC_BY_KEY
 from reports.report import Column, Part, Row, Table
-from reports.rows import closed_by_the_end, closed_in, due_by_now, still_open
+from reports.rows import still_open
 from reports.rows.scope import Scope
-from visits.choices import AppealSource, AppealStatus, Solved
-from visits.models import Appeal, AppealEvent, CallBack
-from visits.querysets import OPEN, standing_still
+from visits.choices import AppealSource, AppealStatus
+from visits.models import Appeal, AppealEvent
 
 LIMIT_COLUMNS = (
     Column("name", "承办单位"),
     Column("accepted", "受理", "end", "appeals_received"),
     Column("due", "应办结", "end", "closing_rate_due"),
-    Column("closed", "已办结", "end"),
+    Column("closed", "已办结", "end", "closing_rate_due", "closed"),
     Column("closing_rate", "应办结率", "end", "closing_rate_due"),
-    Column("fell_due", "期内到期", "end"),
-    Column("in_time", "按时办结", "end"),
-    Column("in_time_rate", "按时率", "end"),
-    Column("late", "超期", "end"),
+    Column("fell_due", "期内到期", "end", "closing_in_time"),
+    Column("in_time", "按时办结", "end", "closing_in_time", "in_time"),
+    Column("in_time_rate", "按时率", "end", "closing_in_time"),
+    Column("late", "超期", "end", "late_rate", "late"),
 )
+LIMIT_METRICS = tuple(METRIC_BY_KEY[key] for key in dict.fromkeys(c.figure for c in LIMIT_COLUMNS if c.figure))
 LIMIT_NOTE = (
     "注：应办结为期内到期和期内办结的合并去重；按时率为期内到期的诉求中不晚于时限办结的占比；"
-    "超期为期内到期而未按时办结的，挂起、挂账的不计。"
+    "期间还没结束时，尚未到期也未办结的暂不计入；超期为期内到期而未按时办结的，挂起、挂账的不计。"
 )
 SOURCE_COLUMNS = (Column("name", "来源"), *tables.CATEGORY_COLUMNS[1:])
 PENDING_COLUMNS = (
@@ -52,40 +52,34 @@ LONGEST_NOTE = 60
 def time_limits(material: Material) -> Part:
     """Units with something to do in the period; the total pools their counts."""
     scope = material.scope
-    counted = {row.pop("lead_unit"): Counter(row) for row in limit_rows(scope)}
-    counted = {unit: counts for unit, counts in counted.items() if counts.total()}
-    names = tables.unit_names(scope, counted)
-    ordered = sorted(counted, key=lambda unit: (-counted[unit]["due"], names[unit]))
-    rows = tuple(Row(limit_cells(names[unit], counted[unit]), str(unit or "")) for unit in ordered)
-    total = sum(counted.values(), Counter())
+    counted: dict[str, dict[str, Tally]] = defaultdict(dict)
+    names: dict[str, str] = {}
+    for key, parts in breakdown(scope, LIMIT_METRICS, "unit").items():
+        for part in parts:
+            counted[part.key][key], names[part.key] = part.tally, part.label
+    lines = {unit: limits_of(found) for unit, found in counted.items()}
+    ordered = sorted(lines, key=lambda unit: (-lines[unit]["due"], names[unit]))
+    total = sum(lines.values(), Counter())
     table = Table(
         "time_limits",
         "办理时限情况",
         LIMIT_COLUMNS,
-        rows,
-        Row(limit_cells("合计", total)) if rows else None,
+        tuple(Row(limit_cells(names[unit], lines[unit]), unit) for unit in ordered),
+        Row(limit_cells("合计", total)) if lines else None,
         empty="期内没有受理、到期和办结的诉求。",
         note=LIMIT_NOTE,
     )
     return Part("time_limits", table.title, (linked(scope, table, "unit"),))
 
 
-def limit_rows(scope: Scope) -> Iterable[dict[str, Any]]:
-    fell_due = scope.within("due_at") & Q(due_at__lt=scope.as_of)
-    in_time = fell_due & Q(closed_at__lte=F("due_at")) & ~Q(status__in=OPEN)
-    due = (scope.within("due_at") | closed_in(scope)) & due_by_now(scope)
-    conditions = {
-        "accepted": scope.within("accepted_at"),
-        "due": due,
-        "closed": due & closed_by_the_end(scope)["closed"],
-        "fell_due": fell_due,
-        "in_time": in_time,
-        "late": fell_due & ~standing_still(scope.as_of) & (Q(status__in=OPEN) | Q(closed_at__gt=F("due_at"))),
-    }
-    rows = scope.appeals().filter(scope.within("accepted_at") | scope.within("due_at") | closed_in(scope))
-    counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    found: Any = rows.order_by().values("lead_unit").annotate(**counts)
-    return found  # type: ignore[no-any-return]
+def limits_of(found: Mapping[str, Tally]) -> Counter[str]:
+    """What each column counts: the rows of its figure, or those of them that meet its condition."""
+    counts: Counter[str] = Counter()
+    for column in LIMIT_COLUMNS:
+        if column.figure in found and not column.key.endswith("rate"):
+            tallied = found[column.figure]
+            counts[column.key] = int(tallied.numerator or 0) if column.part else tallied.rows
+    return counts
 
 
 def limit_cells(name: str, counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -119,28 +113,9 @@ def by_source(material: Material) -> Part:
 
 
 def progress(material: Material) -> Part:
-    """How far those accepted in the period have come by the cut-off."""
-    scope = material.scope
-    before = Q(closed_at__lt=scope.as_of) & ~Q(status__in=OPEN)
-    answers = CallBack.objects.visible_to(scope.user).filter(called_at__lt=scope.as_of).latest_valid()
-    steps = {
-        "受理": Q(),
-        "已派单": Q(dispatched_at__lt=scope.as_of),
-        "已联系企业": Q(first_contact_at__lt=scope.as_of),
-        "已办结": before,
-        "已有效回访": before & Q(pk__in=answers.values("appeal_id")),
-        "企业确认解决": before & Q(pk__in=answers.filter(solved=Solved.SOLVED).values("appeal_id")),
-    }
-    rows = scope.appeals().filter(scope.within("accepted_at"))
-    counts = rows.aggregate(
-        **{f"n{n}": Count("pk", filter=q) if q else Count("pk") for n, q in enumerate(steps.values())}
-    )
-    numbers = [counts[f"n{number}"] for number in range(len(steps))]
-    chart = count_chart(
-        "progress", "期内受理诉求的办理进度", "funnel", list(steps), numbers, "件",
-        labels=("环节", "件数", "占受理"), of=numbers[0], empty="期内没有受理诉求。",
-    )  # fmt: skip
-    return Part("progress", chart.title, (chart,) if numbers[0] else (chart.table,))
+    """How far those accepted in the period have come."""
+    chart = charts.steps(material.scope)
+    return Part("progress", chart.title, (charts.drawn_or_said(chart),))
 
 
 def long_pending(material: Material) -> Part:

@@ -11,14 +11,13 @@ from crm.templatetags.ui import money
 from parks.choices import Stage
 from parks.models import Enterprise, Qualification
 from reports.documents.material import Material
-from reports.documents.parts.counting import count_chart
+from reports.figures import charts
 from reports.formats import EMPTY, short_date
 from reports.report import Block, Column, Part, Prose, Row, Table
 from reports.rows.scope import Scope
 
 MOST = 50
 SOON_DAYS = 90
-PYRAMID = ("giants", "srdi_municipal", "hnte")
 MOVE_COLUMNS = (
     Column("name", "企业"),
     Column("change", "变动"),
@@ -123,10 +122,6 @@ def qualification_cells(change: str, on: Any, one: Qualification) -> tuple[str, 
 
 
 def pyramid(material: Material) -> Iterable[Block]:
-    figures = [material.by_key[key] for key in PYRAMID if key in material.by_key]
-    numbers = [int(one.value or 0) for one in figures]
-    if any(numbers):
-        yield count_chart(
-            "pyramid", "资质梯队", "pyramid", [one.label for one in figures], numbers, "家",
-            labels=("资质", "企业数"), empty="没有企业持有这些资质。",
-        )  # fmt: skip
+    chart = charts.gradient(material.scope)
+    if chart.table.rows:
+        yield chart

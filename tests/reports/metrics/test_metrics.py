@@ -523,3 +523,65 @@ def notes(scope, key) -> list[str]:
     metric = METRIC_BY_KEY[key]
     found = tallies(scope, [metric])[key]
     return figure(metric, found, found).note.split("；")[1:]
+
+
+@pytest.mark.parametrize(
+    ("counts_by", "limit", "in_time"), [("last", "2023-12-20", True), ("first", "2023-11-10", False)]
+)
+def test_a_reopened_appeal_is_judged_by_the_limit_of_the_closing_that_counts(
+    world, settings, counts_by, limit, in_time
+):
+    """Closed two days late, reopened with a new limit, closed again in time."""
+    settings.YQT = settings.YQT | {"REOPENED_BY": counts_by}
+    appeal = world.appeal(
+        "2023-11-01", due="2023-12-20", closed="2023-12-10", round=2, first_closed_at=at("2023-11-12")
+    )
+    for day, due in (("2023-11-12", "2023-11-10"), ("2023-12-10", "2023-12-20")):
+        judged = {"due_at": at(due).isoformat(), "contact_due_at": None}
+        appeal.events.create(step="close", from_status="answered", to_status="closed", at=at(day), actor=world.user,
+                             data={"judged": judged})  # fmt: skip
+    world.call(appeal, "2023-11-13")
+    scope = world.scope(limit[:7])
+    assert value(scope, "closing_in_time") == in_time
+    assert value(scope, "late_rate") == (not in_time)
+    assert value(scope, "closing_rate_due") == 1
+    # The only call-back is of the first round.
+    assert value(scope, "called_back") == (counts_by == "first")
+    other = world.scope("2023-11" if limit[:7] == "2023-12" else "2023-12")
+    assert value(other, "closing_in_time") is None
+
+
+@pytest.mark.parametrize("fraction", ["", ".000001", ".999999"])
+def test_the_limit_of_a_first_closing_is_compared_to_the_microsecond(world, settings, fraction):
+    settings.YQT = settings.YQT | {"REOPENED_BY": "first"}
+    due = at(f"2023-11-10 17:30:00{fraction}")
+    for late in (timedelta(0), timedelta(microseconds=1)):
+        appeal = world.appeal("2023-11-01", due="2023-12-20", round=2, first_closed_at=due + late)
+        appeal.events.create(step="close", from_status="answered", to_status="closed", at=due, actor=world.user,
+                             data={"judged": {"due_at": due.isoformat(), "contact_due_at": None}})  # fmt: skip
+    assert value(world.scope(), "closing_in_time") == Fraction(1, 2)
+
+
+def test_a_reopened_appeal_of_an_older_release_is_judged_by_its_present_limit(world, settings):
+    settings.YQT = settings.YQT | {"REOPENED_BY": "first"}
+    appeal = world.appeal(due="2023-11-20", round=2, first_closed_at=at("2023-11-12"))
+    appeal.events.create(step="close", from_status="answered", to_status="closed", at=at("2023-11-12"),
+                         actor=world.user)  # fmt: skip
+    assert value(world.scope(), "closing_in_time") == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "valid", "solved"), [("out", "1", "1"), ("solved", "1", "2"), ("unsolved", "1", "1")]
+)
+def test_the_unit_table_tells_valid_call_backs_apart_from_those_in_vain_that_count(
+    world, settings, counts, valid, solved
+):
+    settings.YQT = settings.YQT | {"UNREACHABLE_COUNTS": counts}
+    world.call()
+    world.no_answer(world.appeal(closed="2023-11-15"))
+    report = build_report(world.scope())
+    table = report.table("by_unit")
+    line = dict(zip([column.key for column in table.columns], table.rows[0].cells, strict=True))
+    assert (line["valid"], line["solved"]) == (valid, solved)
+    assert line["solving_rate"] == report.figure("solving_rate").text
+    assert line["composite_score"] == report.figure("composite_score").text
