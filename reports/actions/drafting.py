@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,20 +15,17 @@ from crm.audit import record
 from crm.models import Organisation, User
 from crm.models.audit import AuditAction
 from crm.scoping import Scope as Reach
+from reports.actions.freezing import agree, frozen_rows, rows_of_cells
 from reports.actions.guard import ReportRefused, locked_draft
 from reports.documents.build import build_report
 from reports.documents.kinds import KIND_BY_KEY, Kind
-from reports.figures import drilldown
 from reports.figures.address import query_of, scope_from
-from reports.figures.sensitive import HIDDEN
 from reports.issuing import steps
 from reports.issuing.frozen import freeze
-from reports.issuing.keys import pack
 from reports.issuing.wording import Words
-from reports.metrics import METRIC_BY_KEY, Metric
 from reports.models import FrozenRows, ReportIssue
 from reports.period import BadPeriod
-from reports.report import Definition, Figure, Report
+from reports.report import Definition, Report
 from reports.rows.scope import Scope
 
 TRIES, LONGEST_TITLE = 3, 200
@@ -169,42 +164,8 @@ def rules() -> tuple[Definition, ...]:
 def compute(kind: Kind, scope: Scope) -> Computed:
     """The report and the rows behind it; counted again while somebody changes records between the two."""
     for _ in range(TRIES):
-        report = build_report(scope, kind)
-        rows = tuple(frozen_rows(scope, report.figures))
-        if agree(report.figures, rows):
+        report, about = build_report(scope, kind), query_of(scope)
+        rows = (*frozen_rows(scope, report.figures), *rows_of_cells(scope, report, about))
+        if agree(report, rows, about):
             return Computed(report, rows)
     raise ReportRefused("统计时有人正在修改记录，报告没有生成。请稍后再试。")
-
-
-def frozen_rows(scope: Scope, figures: Iterable[Figure]) -> Iterator[FrozenRows]:
-    for one in figures:
-        yield from rows_of(METRIC_BY_KEY[one.key], scope)
-
-
-def rows_of(metric: Metric, scope: Scope) -> Iterator[FrozenRows]:
-    """All rows of a figure, and of a rate those that meet each condition."""
-    parts = list(metric.parts()) if metric.parts else []
-    rows: Any = drilldown.rows_behind(metric, scope).order_by()
-    found = list(rows.values_list("pk", *(f"part_{part}" for part in parts)))
-    label = rows.model._meta.label
-    yield kept(metric.key, "", label, [line[0] for line in found])
-    for place, part in enumerate(parts, start=1):
-        yield kept(metric.key, part, label, [line[0] for line in found if line[place]])
-
-
-def kept(figure: str, part: str, model: str, keys: list[int]) -> FrozenRows:
-    return FrozenRows(figure=figure, part=part, model=model, count=len(keys), packed=pack(keys))
-
-
-def agree(figures: Iterable[Figure], rows: Iterable[FrozenRows]) -> bool:
-    """Every figure that is a number of rows, or a share of them, has as many rows."""
-    counts = {row.figure: row.count for row in rows if not row.part}
-    return all(counts[one.key] == said for one in figures if (said := rows_said(one)) is not None)
-
-
-def rows_said(one: Figure) -> int | None:
-    if one.text == HIDDEN:
-        return None
-    if one.denominator is not None:
-        return int(one.denominator)
-    return one.value or 0 if one.value is None or isinstance(one.value, int) else None

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -34,8 +35,9 @@ def rendered(issue: ReportIssue, at: datetime) -> Rendered:
     """Every format, from what is frozen; raises ReportRefused where the machine has no Chinese font."""
     proof = new_proof(issue, at)
     report = issue.to_print(at)
+    copy = Copy(proof=proof, site=settings.SITE_ADDRESS.rstrip("/"))
     try:
-        contents = {name: renderer.render(report, Copy(proof=proof)) for name, renderer in RENDERERS.items()}
+        contents = {name: renderer.render(report, copy) for name, renderer in RENDERERS.items()}
     except FontsMissing as problem:
         raise ReportRefused(f"没有印发：{problem}") from problem
     return Rendered(contents, proof, issue.edition)

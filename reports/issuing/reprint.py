@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from crm.models import User
 from reports.figures.sensitive import PERMISSION
 from reports.metrics.metric import ECONOMY
 from reports.report import Block, Figure, FigureStrip, Numbered, Report
 
+Address: TypeAlias = Callable[[str], str]
 
-def as_issued(report: Report, on: date, rows_address: Callable[[str], str]) -> Report:
-    """`rows_address` names the page of a figure's frozen rows; cells lead nowhere, for theirs were not kept apart."""
-    linked: Report = relinked(report, rows_address)
+
+def as_issued(report: Report, on: date, figure_rows: Address, cell_rows: Address) -> Report:
+    """`figure_rows` names the page of the frozen rows of a figure by its key, `cell_rows` that of a cell by the address
+    of its live rows; empty where none were kept."""
+    linked: Report = relinked(report, figure_rows, cell_rows)
     return replace(linked, issued_on=on)
 
 
-def relinked(value: Any, rows_address: Callable[[str], str]) -> Any:
+def relinked(value: Any, figure_rows: Address, cell_rows: Address) -> Any:
     if isinstance(value, tuple):
-        return tuple(relinked(one, rows_address) for one in value)
+        return tuple(relinked(one, figure_rows, cell_rows) for one in value)
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    found = {field.name: relinked(getattr(value, field.name), rows_address) for field in fields(value)}
+    found = {field.name: relinked(getattr(value, field.name), figure_rows, cell_rows) for field in fields(value)}
     if "addresses" in found:
-        found["addresses"] = ()
+        addresses = tuple(one and cell_rows(one) for one in found["addresses"])
+        found["addresses"] = addresses if any(addresses) else ()
     if isinstance(value, Figure):
-        found["address"] = rows_address(value.key)
+        found["address"] = figure_rows(value.key)
     return replace(value, **found)
 
 

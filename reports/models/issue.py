@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
@@ -15,6 +16,7 @@ from django.utils import timezone
 from crm.models import Organisation
 from parks.models import Park
 from reports.issuing import steps
+from reports.issuing.cells import place_of
 from reports.issuing.frozen import thaw
 from reports.issuing.reprint import as_issued
 from reports.issuing.wording import Words, worded
@@ -155,10 +157,18 @@ class ReportIssue(models.Model):
     def to_print(self, at: datetime | None = None) -> Report:
         """With the words of a person in their places; issued, or to be issued `at`, with what that changes."""
         report, at = worded(self.computed, self.own_words), at or self.issued_at
-        return as_issued(report, timezone.localdate(at), self.rows_address) if at else report
+        if not at:
+            return report
+        names = set(self.frozen_rows.filter(part="").values_list("figure", flat=True))
+        return as_issued(report, timezone.localdate(at), self.rows_address, lambda live: self.cell_address(live, names))
 
-    def rows_address(self, figure: str) -> str:
-        return reverse("reports:issue_rows", args=[self.pk, figure])
+    def rows_address(self, figure: str, query: str = "") -> str:
+        return f"{reverse('reports:issue_rows', args=[self.pk, figure])}{'?' if query else ''}{query}"
+
+    def cell_address(self, live: str, names: Container[str]) -> str:
+        """Of the kept rows of a cell; reports of releases that kept none lead nowhere."""
+        place = place_of(live, self.query)
+        return self.rows_address(place.figure, place.query) if place and place.kept_as in names else ""
 
     @property
     def rules_used(self) -> tuple[Definition, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.models import User
-from reports.actions.drafting import covers, frozen_rows, scope_of
+from reports.actions.drafting import covers, scope_of
+from reports.actions.freezing import frozen_rows
 from reports.actions.guard import ReportRefused
 from reports.documents.build import build_figures
 from reports.models import ReportIssue

@@ -42,4 +42,5 @@ def numeral(number: int) -> str:
 
 @register.filter
 def at_place(values: Any, place: int) -> Any:
-    return values[place]
+    """Nothing where there are not so many."""
+    return values[place] if place < len(values) else ""
