@@ -33,7 +33,7 @@ from visits.photos import clean_photo
 # The catalogue and the calendar are one for all, a figure is counted for whoever asks, a link is its own secret.
 FOR_ALL = {
     "parks:kind_update", "reports:figure_rows", "reports:api_breakdown", "reports:api_series", "reports:api_rows",
-     "reports:hall_screen", "reports:verify", "reports:document",
+    "reports:section", "reports:hall_screen", "reports:verify", "reports:document",
     "visits:public_answer", "visits:feed", "visits:calendar_moves",
 }  # fmt: skip
 RECORDS: dict[str, tuple[str, ...]] = {
