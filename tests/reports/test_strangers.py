@@ -16,7 +16,7 @@ from crm.models import SavedView
 from parks import actions as register
 from parks.models import Contact, Enterprise, MonthlyReturn, Qualification, Stewardship
 from reports.actions import draft_report, save_schedule
-from reports.documents.kinds import KINDS
+from reports.documents.kinds import KIND_BY_KEY
 from reports.models import OfficialResult
 from reports.period import Period
 from reports.rows.scope import Scope
@@ -132,7 +132,7 @@ def records(office) -> dict[str, Any]:
             by_mail=False,
             bot="",
         ),
-        "issue": draft_report(KINDS[0], Scope(cast.manager, Period.parse("2026-10"), timezone.now())),
+        "issue": draft_report(KIND_BY_KEY["monthly"], Scope(cast.manager, Period.parse("2026-10"), timezone.now())),
         "ticket": make_ticket(office, cast.manager, enterprise=firm),
         "file": AppealFile.objects.create(
             appeal=appeal,
