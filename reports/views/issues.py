@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from crm.http import user_of
+from crm.http import typed, user_of
 from crm.views import GatedForm, GatedView, ScopedAction, ScopedDetail, ScopedList, ScopedRows
 from reports import actions
 from reports.documents.cases import case_of, cases_to_pick
@@ -81,6 +81,7 @@ class IssueDetail(ScopedDetail):
         address = self.verify_address(issue)
         return super().get_context_data(**kwargs) | {
             "report": shown_to(issue.to_print(), user),
+            "is_whole": typed(self.request, "whole") == "1",
             "steps": actions.steps_open_to(issue, user),
             "formats": RENDERERS,
             "words": issue.own_words,

@@ -36,6 +36,14 @@
     document.body.appendChild(list).showModal();
   }
 
+  // On paper there is nothing to open or to press.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details[data-open-on-paper]:not([open])").forEach(function (one) { one.open = true; one.dataset.printing = "1"; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-printing]").forEach(function (one) { one.open = false; delete one.dataset.printing; });
+  });
+
   var dirty = false;
   document.addEventListener("input", function (event) {
     if (event.target.closest("form[data-warn-unsaved]")) { dirty = true; }

@@ -170,13 +170,10 @@
     drawAll(document);
   });
   window.addEventListener("resize", fit);
-  // On paper there is nothing to open or to press.
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll(".chart-table:not([open])").forEach(function (one) { one.open = true; one.dataset.printing = "1"; });
     drawn.forEach(function (chart) { chart.resize({ width: PRINT_WIDTH }); });
   });
   window.addEventListener("afterprint", function () {
-    document.querySelectorAll(".chart-table[data-printing]").forEach(function (one) { one.open = false; delete one.dataset.printing; });
     drawn.forEach(function (chart) { chart.resize({ width: "auto" }); });
   });
 })();

@@ -47,6 +47,24 @@ def press(client, user, issue, step, **data):
     return client.post(reverse("reports:issue_step", args=[issue.pk, step]), data, follow=True)
 
 
+def test_a_report_shows_words_and_figures_and_folds_the_rest(client, desk):
+    issue = desk.draft()
+    folded = page(client, desk.manager, issue.get_absolute_url())
+    opened = re.findall(r"data-open-on-paper open>\s*<summary><h3>[^、]+、(.*?)</h3>", folded)
+    assert opened[:2] == ["总体情况", "关键指标"]
+    assert "承办单位办理情况" in folded
+    assert "承办单位办理情况" not in opened
+    assert "口径说明" not in opened
+    whole = page(client, desk.manager, f"{issue.get_absolute_url()}?whole=1")
+    parts = folded.count("data-open-on-paper")
+    assert whole.count("data-open-on-paper open>") == whole.count("data-open-on-paper") == parts > len(opened)
+
+
+def test_the_step_that_throws_a_draft_away_stands_last(client, desk):
+    text = page(client, desk.manager, desk.draft().get_absolute_url())
+    assert text.index(">送审<") < text.index(">修改文字<") < text.index(">作废草稿<")
+
+
 def test_the_list_says_what_there_is_and_an_empty_one_how_to_begin(client, desk):
     assert "起草一份" in page(client, desk.manager, LIST)
     assert "还没有印发的报告" in page(client, desk.reader, LIST)
