@@ -34,7 +34,7 @@ check: setup
 	$(RUN) djade --target-version 5.2 --check $$(git ls-files '*/templates/*.html')
 	$(RUN) lint-imports
 	$(FOR_TESTS) $(RUN) mypy crm parks visits reports
-	$(FOR_TESTS) $(MANAGE) check --deploy --fail-level WARNING
+	$(FOR_TESTS) SITE_ADDRESS=https://crm.example.cn $(MANAGE) check --deploy --fail-level WARNING
 	$(FOR_TESTS) $(MANAGE) makemigrations --check --dry-run
 	$(FOR_TESTS) $(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
 

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -21,6 +22,23 @@ def the_package_of_the_cache_is_installed(**_: Any) -> list[CheckMessage]:
         hint = "安装 redis 软件包（uv pip install redis），或去掉 CACHE_URL 改用默认的文件缓存。"
         return [Error("CACHE_URL 指向 Redis，但没有安装 redis 软件包。", hint=hint, id="crm.E003")]
     return []
+
+
+@register
+def the_site_knows_its_own_address(**_: Any) -> list[CheckMessage]:
+    """Paper and messages are read away from the site. Nobody is told of it who is only trying the site out."""
+    address = settings.SITE_ADDRESS
+    if address and urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname:
+        return []
+    if address:
+        hint = "写完整的网址，例如 SITE_ADDRESS=https://crm.example.cn。"
+        return [Error(f"SITE_ADDRESS 不是网址：{address}", hint=hint, id="crm.E004")]
+    if settings.DEBUG or settings.DEMO:
+        return []
+    hint = "在 .env 中写上 SITE_ADDRESS=https://……（同事和企业打开本系统所用的网址），然后重新启动。"
+    return [
+        Warning("SITE_ADDRESS 没有设置：印发的报告上没有核验二维码，提醒消息里没有链接。", hint=hint, id="crm.W002")
+    ]
 
 
 @register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -85,7 +86,7 @@ class IssueDetail(ScopedDetail):
             "steps": actions.steps_open_to(issue, user),
             "formats": RENDERERS,
             "words": issue.own_words,
-            "address": address,
+            "lacks_address": not (settings.SITE_ADDRESS or issue.is_issued),
             "qr": qr_svg(address, f"{issue} 的核验二维码") if address else "",
             "may_compare": issue.is_issued and counted_by(issue, user) is not None,
             "versions": ReportIssue.objects.visible_to(user)

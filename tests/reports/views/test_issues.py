@@ -60,6 +60,16 @@ def test_a_report_shows_words_and_figures_and_folds_the_rest(client, desk):
     assert whole.count("data-open-on-paper open>") == whole.count("data-open-on-paper") == parts > len(opened)
 
 
+def test_until_it_is_issued_a_report_says_that_the_site_has_no_address_for_its_qr_code(client, desk, settings):
+    issue, issued = desk.draft(), desk.at(ISSUED, period="2023-10")
+    settings.SITE_ADDRESS = ""
+    assert "SITE_ADDRESS" in page(client, desk.manager, issue.get_absolute_url())
+    assert "SITE_ADDRESS" not in page(client, desk.reader, issued.get_absolute_url())
+    assert "SITE_ADDRESS" not in page(client, desk.manager, issued.get_absolute_url())
+    settings.SITE_ADDRESS = "https://crm.example.cn"
+    assert "SITE_ADDRESS" not in page(client, desk.manager, issue.get_absolute_url())
+
+
 def test_the_step_that_throws_a_draft_away_stands_last(client, desk):
     text = page(client, desk.manager, desk.draft().get_absolute_url())
     assert text.index(">送审<") < text.index(">修改文字<") < text.index(">作废草稿<")
