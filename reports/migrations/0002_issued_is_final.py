@@ -1,7 +1,6 @@
 """The database itself refuses to change an issued report and the record of its files.
 
-A later migration that makes a table anew on SQLite takes the triggers with it and has to run `final` again; the tests
-of reports.models say so.
+A later migration that makes a table anew on SQLite takes the triggers with it: reports.issuing.triggers puts them back.
 """
 
 from django.db import migrations
@@ -9,20 +8,22 @@ from django.db import migrations
 ISSUE, FILE = "reports_reportissue", "reports_issuedfile"
 SAID = "an issued report is final"
 
-SQLITE = [
-    f"""CREATE TRIGGER issued_report_stays BEFORE UPDATE ON {ISSUE} WHEN OLD.status = 'issued'
+FUNCTION = f"""CREATE FUNCTION issued_report_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION '{SAID}' USING ERRCODE = 'check_violation'; END $$"""
+TRIGGERS = {
+    "sqlite": {
+        "issued_report_stays": f"""CREATE TRIGGER issued_report_stays BEFORE UPDATE ON {ISSUE} WHEN OLD.status = 'issued'
     BEGIN SELECT RAISE(ABORT, '{SAID}'); END""",
-    f"""CREATE TRIGGER issued_file_stays BEFORE UPDATE ON {FILE}
+        "issued_file_stays": f"""CREATE TRIGGER issued_file_stays BEFORE UPDATE ON {FILE}
     BEGIN SELECT RAISE(ABORT, '{SAID}'); END""",
-]
-POSTGRES = [
-    f"""CREATE FUNCTION issued_report_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{SAID}' USING ERRCODE = 'check_violation'; END $$""",
-    f"""CREATE TRIGGER issued_report_stays BEFORE UPDATE OR DELETE ON {ISSUE} FOR EACH ROW
+    },
+    "postgresql": {
+        "issued_report_stays": f"""CREATE TRIGGER issued_report_stays BEFORE UPDATE OR DELETE ON {ISSUE} FOR EACH ROW
     WHEN (OLD.status = 'issued') EXECUTE FUNCTION issued_report_is_final()""",
-    f"""CREATE TRIGGER issued_file_stays BEFORE UPDATE OR DELETE ON {FILE} FOR EACH ROW
+        "issued_file_stays": f"""CREATE TRIGGER issued_file_stays BEFORE UPDATE OR DELETE ON {FILE} FOR EACH ROW
     EXECUTE FUNCTION issued_report_is_final()""",
-]
+    },
+}
 UNDO = {
     "sqlite": ["DROP TRIGGER issued_report_stays", "DROP TRIGGER issued_file_stays"],
     "postgresql": [
@@ -35,7 +36,10 @@ UNDO = {
 
 def final(apps, schema_editor):
     """Databases of other kinds go without: the actions refuse it too."""
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRES}.get(schema_editor.connection.vendor, []):
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        schema_editor.execute(FUNCTION)
+    for statement in TRIGGERS.get(vendor, {}).values():
         schema_editor.execute(statement)
 
 
