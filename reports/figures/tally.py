@@ -15,6 +15,7 @@ from reports.figures.sensitive import PERMISSION, is_sensitive
 from reports.figures.shown import figure, note_of, score_text, text_of, value_of
 from reports.formats import half_up
 from reports.metrics import METRICS, Metric
+from reports.rows.dimensions import is_dated
 from reports.rows.rates import BASES, weighed
 from reports.rows.scope import Scope
 from reports.rows.source import Source
@@ -41,9 +42,15 @@ def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tall
 
 
 def over(scopes: Sequence[Scope], metrics: Iterable[Metric] = METRICS) -> list[dict[str, Tally]]:
-    """The tallies of scopes that differ in their period only, one query for each source of rows."""
+    """The tallies of scopes that differ in their period only, one query for each source of rows.
+
+    Those of a steward are asked period by period: whose an enterprise is changes with the day.
+    """
+    wanted = list(metrics)
+    if len(scopes) > 1 and is_dated(scopes[0]):
+        return [tallies(scope, wanted) for scope in scopes]
     found: list[dict[str, Tally]] = [{} for _ in scopes]
-    for source, sharing in by_source(metrics):
+    for source, sharing in by_source(wanted):
         counters = Counters()
         for scope in scopes:
             counters.add(sharing, scope, source.within(scope) if len(scopes) > 1 else Q())

@@ -55,7 +55,8 @@ Labels = Callable[[Scope, Collection[Any]], Mapping[Any, str]]
 class Dimension:
     """`part_of` gives the expression of a row's part (NULL: none); `labels` names the parts found, in their order.
 
-    `remark` is printed where parts need explaining.
+    `remark` is printed where parts need explaining. `is_dated`: in another period a row may be of
+    another part.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Dimension:
     none: str = "未填"
     is_number: bool = False
     remark: str = ""
+    is_dated: bool = False
 
     def condition(self, value: str) -> Q:
         """The rows of one part, of rows that carry `falls_in`."""
@@ -75,6 +77,11 @@ class Dimension:
     def accepts(self, value: str) -> bool:
         is_key = value.isascii() and value.isdigit() and len(value) < 18
         return value == NONE or (is_key if self.is_number else 0 < len(value) <= 200 and "\0" not in value)
+
+
+def is_dated(scope: Scope) -> bool:
+    """Whether the scope is about a part that has other rows in another period, whatever falls into it."""
+    return bool(scope.by) and DIMENSIONS[scope.by].is_dated
 
 
 def narrowed(rows: QuerySet[Any], source: Source, scope: Scope) -> QuerySet[Any]:
@@ -217,10 +224,11 @@ DIMENSIONS: dict[str, Dimension] = {
             "park", "园区", park_of, names_of(Park), "未分园区", is_number=True,
             remark="走访按走访当日所在园区，其余按现在所在园区。",
         ),
-        Dimension("tier", "服务包级别", tier_of, choices(Tier), "不在名单", remark=CUT_OFF),
-        Dimension("steward", "管家", steward_of("user_id", "steward_id"), people, "无管家", True, CUT_OFF),
+        Dimension("tier", "服务包级别", tier_of, choices(Tier), "不在名单", remark=CUT_OFF, is_dated=True),
+        Dimension("steward", "管家", steward_of("user_id", "steward_id"), people, "无管家", True, CUT_OFF, True),
         Dimension(
-            "team", "管家单位", steward_of("user__organisation_id", "team_id"), organisations, "无管家", True, CUT_OFF
+            "team", "管家单位", steward_of("user__organisation_id", "team_id"), organisations, "无管家", True, CUT_OFF,
+            is_dated=True,
         ),
         Dimension("stage", "企业阶段", of_firm("stage"), choices(Stage), remark=TODAY),
         Dimension("section", "行业门类", section_of, names_of(Industry), "行业未填", remark=TODAY),
@@ -231,8 +239,8 @@ DIMENSIONS: dict[str, Dimension] = {
             is_number=True,
         ),
         Dimension("via", "回访方式", lambda source, scope: F("via"), choices(Via)),
-        Dimension("month", "月份", month_of, periods, "跨月"),
-        Dimension("quarter", "季度", quarter_of, periods, "跨季度"),
+        Dimension("month", "月份", month_of, periods, "跨月", is_dated=True),
+        Dimension("quarter", "季度", quarter_of, periods, "跨季度", is_dated=True),
         Dimension("hotline_unit", "主办单位", text("lead_unit"), as_they_are),
         Dimension("hotline_category", "问题分类", text("category"), as_they_are),
     )

@@ -16,12 +16,12 @@ from parks.models import Enterprise
 from reports.figures.address import scope_from
 from reports.figures.breakdown import breakdown, dimensions_of, series
 from reports.figures.drilldown import counts_for, rows_behind
-from reports.figures.tally import tallies, value_of
+from reports.figures.tally import over, tallies, value_of
 from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.period import Period
 from reports.rows.dimensions import DIMENSIONS, NONE
 from reports.rows.sizes import size_case
-from tests.crm.factories import make_user
+from tests.crm.factories import make_organisation, make_user
 from tests.reports.metrics.test_metrics import made_of
 from tests.reports.world import NOW, at
 
@@ -184,3 +184,24 @@ def test_what_belongs_to_none_opens_too(browser, spread):
     page = browser.get(f"/reports/figures/appeals_received/?period=2023&by=unit&value={NONE}").content.decode()
     assert "承办单位：尚未派单" in page
     assert "共 1 条记录" in page
+
+
+@pytest.mark.parametrize("by", ["steward", "team", "tier", "month"])
+def test_what_a_part_is_compared_with_is_what_was_of_that_part_then(world, by):
+    """An enterprise that came to another steward, and to another list, in November."""
+    first, second = (make_user(name, make_organisation(f"{name}科", "unit", parent=world.office)) for name in "甲乙")
+    for steward, since, until in ((first, "2023-01-01", "2023-11-01"), (second, "2023-11-01", None)):
+        world.firm.stewardships.create(user=steward, starts_on=since, ends_on=until)
+    for tier, since, until in (("city", "2023-01-01", "2023-11-01"), ("town", "2023-11-01", None)):
+        world.firm.service_tiers.create(tier=tier, starts_on=since, ends_on=until)
+    for month in ("10", "11"):
+        world.call(world.appeal(f"2023-{month}-05", closed=f"2023-{month}-09", due=f"2023-{month}-20"),
+                   f"2023-{month}-12")  # fmt: skip
+    value = {"steward": second.pk, "team": second.organisation_id, "tier": "town", "month": "2023-11"}[by]
+    scope = replace(world.scope("2023-11"), by=by, value=str(value))
+    metrics = [METRIC_BY_KEY[key] for key in ("appeals_received", "closing_in_time", "satisfaction_rate", "mean_hours")]
+    compared = over([scope, scope.previous(), scope.last_year()], metrics)
+    assert compared == [tallies(one, metrics) for one in (scope, scope.previous(), scope.last_year())]
+    assert [one["appeals_received"].rows for one in compared] == [1, 0, 0]
+    points = series(scope, metrics, [Period.parse(f"2023-{month:02}") for month in range(1, 13)])["appeals_received"]
+    assert [point.rows for point in points] == [0] * 10 + [1, 0]
