@@ -25,22 +25,31 @@ def months_from(year: int, month: int, months: int) -> tuple[date, date]:
     return Month(year, month).start, Month(year + (last - 1) // 12, (last - 1) % 12 + 1).start
 
 
+def of_months(key: str, name: str, start: date, end: date) -> Period:
+    """Named with its days where months begin on another day than the calendar's: the name alone would mislead."""
+    if start.day == 1:
+        return Period(key, name, start, end)
+    last = end - ONE_DAY
+    since, until = (short(day) if start.year == last.year else chinese_date(day) for day in (start, last))
+    return Period(key, f"{name}（{since}至{until}）", start, end)
+
+
 def year_period(text: str) -> Period:
     year = int(text)
-    return Period(f"{year}", f"{year}年", *months_from(year, 1, 12))
+    return of_months(f"{year}", f"{year}年", *months_from(year, 1, 12))
 
 
 def quarter_period(year_text: str, quarter_text: str) -> Period:
     year, quarter = int(year_text), int(quarter_text)
-    label = f"{year}年第{QUARTERS[quarter - 1]}季度"
-    return Period(f"{year}-Q{quarter}", label, *months_from(year, quarter * 3 - 2, 3))
+    name = f"{year}年第{QUARTERS[quarter - 1]}季度"
+    return of_months(f"{year}-Q{quarter}", name, *months_from(year, quarter * 3 - 2, 3))
 
 
 def month_period(year_text: str, month_text: str) -> Period:
     year, month = int(year_text), int(month_text)
     if not 1 <= month <= 12:
         raise BadPeriod(f"没有 {month} 月，月份应为 1 至 12。")
-    return Period(f"{year}-{month:02}", f"{year}年{month}月", *months_from(year, month, 1))
+    return of_months(f"{year}-{month:02}", f"{year}年{month}月", *months_from(year, month, 1))
 
 
 def week_period(year_text: str, week_text: str) -> Period:
@@ -63,8 +72,13 @@ def to_date_period(year: str, month: str | None, last: str) -> Period:
     whole, day = month_period(year, month) if month else year_period(year), day_of(last)
     if not whole.start <= day < whole.end:
         raise BadPeriod(f"{chinese_date(day)}不在{whole.label}之内。")
-    label = f"{whole.label}累计（至{short(day)}）"
+    label = f"{whole.label.partition('（')[0]}累计（{since(whole)}至{short(day)}）"
     return Period(f"{whole.key}-to-{day}", label, whole.start, day + ONE_DAY)
+
+
+def since(whole: Period) -> str:
+    """From when, where that is not the first of the calendar's month."""
+    return "" if whole.start.day == 1 else chinese_date(whole.start)
 
 
 def span_period(first: str, last: str) -> Period:

@@ -148,6 +148,23 @@ def test_a_district_may_start_its_month_on_the_19th(settings):
     assert current_month(date(2023, 12, 19)).key == "2024-01"
 
 
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("2023-11", "2023年11月（10月19日至11月18日）"),
+        ("2023-01", "2023年1月（2022年12月19日至2023年1月18日）"),
+        ("2023-Q4", "2023年第四季度（9月19日至12月18日）"),
+        ("2023", "2023年（2022年12月19日至2023年12月18日）"),
+        ("2023-11-to-2023-11-10", "2023年11月累计（2023年10月19日至11月10日）"),
+        ("2023-W45", "2023年第45周（11月6日至11月12日）"),
+    ],
+)
+def test_a_month_that_begins_on_another_day_says_which_days_it_has(settings, key, label):
+    settings.YQT = settings.YQT | {"MONTH_STARTS_ON": 19}
+    assert Period.parse(key).label == label
+    assert Period.parse(key).previous().following() in (Period.parse(key), None)
+
+
 def test_a_running_month_is_compared_with_the_same_days_of_the_month_before(world):
     before = world.scope(now="2023-11-10 12:00").previous()
     assert (before.period.start, before.period.end) == (date(2023, 10, 1), date(2023, 10, 11))
