@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from reports.documents.material import Material
-from reports.documents.parts import appeals, figures, given, handling, ranking, register, special, trend, visiting
+from reports.documents.parts import (
+    appeals,
+    evaluations,
+    figures,
+    given,
+    handling,
+    ranking,
+    register,
+    special,
+    trend,
+    visiting,
+)
 from reports.metrics import ANSWERS, APPEALS, ATTENTION, Metric
 from reports.period import BadPeriod, Period
 from reports.report import Part
@@ -71,6 +82,7 @@ FULL = (
     figures.summary,
     figures.key_figures,
     trend.trend,
+    evaluations.results,
     visiting.by_steward,
     appeals.by_unit_drawn,
     handling.time_limits,

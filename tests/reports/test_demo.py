@@ -104,6 +104,7 @@ def assert_the_yearly_report_prints_it(now: datetime) -> None:
         printed = "".join(f"{one.label}{one.text}{one.shown_unit}".split())
         assert printed in pdf
         assert printed in word
+    assert ("2023年11月", "全市") in {(row.cells[0], row.cells[2]) for row in report.table("results").rows}
     assert "走访家次177家次" in pdf
     assert "受理诉求171件" in pdf
 

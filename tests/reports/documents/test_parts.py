@@ -12,6 +12,7 @@ import time_machine
 from parks.models import Stewardship
 from reports.documents.build import build_report
 from reports.documents.kinds import KIND_BY_KEY
+from reports.models import OfficialResult
 from tests.crm.factories import make_organisation, make_user
 from tests.parks.factories import make_kind
 from tests.reports.world import NOW, at
@@ -227,5 +228,26 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, rows, django_a
         world.call(world.appeal(closed="2023-11-15"))
         world.appeal("2023-09-01", due="2023-11-20", number=f"开{number}")
     scope = world.scope()
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(51):
         build_report(scope, KIND_BY_KEY["monthly"])
+
+
+def test_official_results_of_the_months_of_the_period_are_told_and_those_of_others_are_not(world, elsewhere):
+    def publish(office, month, area, rank, **more):
+        OfficialResult.objects.create(
+            organisation=office, month=month, area=area, rank=rank, source="区通报第11期", created_by=world.user, **more
+        )
+
+    publish(world.office, date(2023, 11, 1), "city", 2, out_of=36)
+    publish(world.office, date(2023, 11, 1), "district", 1, score="98.5")
+    publish(world.office, date(2023, 10, 1), "city", 5)
+    publish(elsewhere.office, date(2023, 11, 1), "city", 9)
+    part = report(world).part("results")
+    assert part.paragraphs == ("2023年11月“服务包”工作考评：全市第二、全区第一。",)
+    office = str(world.office)
+    assert [row.cells for row in part.tables[0].rows] == [
+        ("2023年11月", office, "全市", "第2/36", "—", "区通报第11期"),
+        ("2023年11月", office, "全区", "第1", "98.50", "区通报第11期"),
+    ]
+    assert len(report(world, "yearly", "2023").table("results").rows) == 3
+    assert "results" not in [one.key for one in report(world, "monthly", "2023-09").parts]
