@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ import time_machine
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
+from parks.models import Stewardship
 from reports.figures import charts
 from reports.figures.breakdown import breakdown
 from reports.figures.tally import tallies, text_of
@@ -18,6 +20,8 @@ from reports.metrics import METRIC_BY_KEY, METRICS
 from reports.metrics.drawn import STEPS, TIERS
 from reports.screens.charts import data_of, largest
 from reports.views.charts import charts_of
+from tests.crm.factories import make_organisation, make_user
+from tests.parks.factories import make_park
 from tests.reports.world import NOW, at
 
 NOVEMBER = {"period": "2023-11"}
@@ -159,6 +163,20 @@ def test_the_queries_do_not_grow_with_the_rows(world, browser, django_assert_num
         world.call(world.appeal(closed="2023-11-15"))
     with django_assert_num_queries(queries):
         browser.get(reverse(f"reports:{name}"), NOVEMBER)
+
+
+@pytest.mark.parametrize("by", ["unit", "steward", "team", "park"])
+@pytest.mark.parametrize("parts", [1, 30])
+def test_the_queries_of_a_breakdown_do_not_grow_with_its_parts(world, browser, django_assert_num_queries, by, parts):
+    for number in range(parts):
+        unit = make_organisation(f"{number}科", "unit", parent=world.office)
+        firm = world.enterprise(park=make_park(world.office, f"{number}园"))
+        steward = make_user(f"s{number}", unit, role="steward")
+        Stewardship.objects.create(enterprise=firm, user=steward, starts_on=date(2020, 1, 1))
+        world.appeal(enterprise=firm, lead_unit=unit)
+    with django_assert_num_queries(5):
+        page = browser.get(reverse("reports:breakdown"), NOVEMBER | {"figure": "appeals_received", "dimension": by})
+    assert len(re.findall(r'<th scope="row">', page.content.decode())) == parts
 
 
 @pytest.mark.parametrize("metric", [*STEPS, *TIERS], ids=lambda metric: metric.key)
