@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -80,12 +80,14 @@ def agree(report: Report, rows: Iterable[FrozenRows], about: str) -> bool:
     """Every figure, and every cell, that is a number of rows or a share of them has as many rows."""
     by_name = {(row.figure, row.part): row for row in rows}
     figures = all(by_name[one.key, ""].count == said for one in report.figures if (said := rows_said(one)) is not None)
-    keys = {name: set(row.keys) for name, row in by_name.items()}
-    return figures and all(
-        len(keys[cell.place.kept_as, ""] & keys[cell.place.figure, cell.place.part]) == int(cell.text)
-        for cell in cells_of(report, about)
-        if cell.text.isdigit()
-    )
+    cells = (cell for cell in cells_of(report, about) if cell.text.isdigit())
+    return figures and all(len(keys_of(cell.place, by_name)) == int(cell.text) for cell in cells)
+
+
+def keys_of(place: Place, rows: Mapping[tuple[str, str], FrozenRows]) -> set[int]:
+    """The kept keys of a place; a condition selects among them."""
+    keys = set(rows[place.kept_as, ""].keys)
+    return keys & set(rows[place.figure, place.part].keys) if place.part else keys
 
 
 def rows_said(one: Figure) -> int | None:
