@@ -47,7 +47,7 @@ class ScopedQuerySet(models.QuerySet[_M]):
             if not record or f"{self.scope_organisation}__".startswith(f"{record}__"):
                 kept = kept.filter(**{f"{mark}__isnull": True})
             else:
-                kept = kept.exclude(_in_bin(self.model, record, own))
+                kept = kept.exclude(_in_bin(self.model, self.scope_organisation, record, own))
         return kept
 
     def in_bin_of(self, user: User | AnonymousUser) -> Self:
@@ -90,15 +90,26 @@ class ScopedQuerySet(models.QuerySet[_M]):
         return Q(**{f"{self.scope_organisation}__path__startswith".removeprefix("__"): path})
 
 
-def _in_bin(model: type[models.Model], record: str, mark: str) -> Exists:
-    """Whose record on the way is deleted, without reading the record of every row."""
+def _in_bin(model: type[models.Model], scope: str, record: str, mark: str) -> Exists:
+    """Whose record on the way is deleted, without reading the records of every row.
+
+    What names the organisation is read anyway; of the way from there the first record leads to the rest.
+    """
+    *read, first = _read_and_first(scope, record)
     owner = model
-    *way, last = record.split("__")
-    for name in (*way, last):
+    for name in (*read, first):
         owner = owner._meta.get_field(name).related_model  # type: ignore[assignment]
-    deleted = owner._base_manager.filter(**{f"{mark}__isnull": False})
-    key = "__".join((*way, f"{last}_id"))
-    return Exists(deleted.filter(pk=OuterRef(key)))
+    rest = record.split("__")[len(read) + 1 :]
+    deleted = owner._base_manager.filter(**{"__".join((*rest, f"{mark}__isnull")): False})
+    return Exists(deleted.filter(pk=OuterRef("__".join((*read, f"{first}_id")))))
+
+
+def _read_and_first(scope: str, record: str) -> list[str]:
+    way = record.split("__")
+    read = 0
+    while read + 1 < len(way) and f"{scope}__".startswith(f"{'__'.join(way[: read + 1])}__"):
+        read += 1
+    return way[: read + 1]
 
 
 def one_of(field: str, found: models.QuerySet[Any, Any], column: str) -> Q:

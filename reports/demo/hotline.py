@@ -79,7 +79,7 @@ class Hotline:
 
     def _raised(self, number: int) -> Iterator[HotlineTicket]:
         """From which appeals of this hotline came; of the first the hotline says another thing than its appeal."""
-        rows = Appeal.objects.counted().filter(organisation=self.place.office, source=AppealSource.HOTLINE)
+        rows = Appeal.objects.living().counted().filter(organisation=self.place.office, source=AppealSource.HOTLINE)
         rows = rows.select_related("enterprise").order_by("-created_at", "-pk")
         appeals = [*rows.open()[:OPEN_ONES], *rows.exclude(status__in=OPEN)[:number]][:number]
         for n, appeal in enumerate(appeals):

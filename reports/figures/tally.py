@@ -44,7 +44,8 @@ def tallies(scope: Scope, metrics: Iterable[Metric] = METRICS) -> dict[str, Tall
 def over(scopes: Sequence[Scope], metrics: Iterable[Metric] = METRICS) -> list[dict[str, Tally]]:
     """The tallies of scopes that differ in their period only, one query for each source of rows.
 
-    Those of a steward are asked period by period: whose an enterprise is changes with the day.
+    Those of a steward are asked period by period: whose an enterprise is changes with the day. What is told beside a
+    figure (asides) is told of the first scope alone: the others are compared with it.
     """
     wanted = list(metrics)
     if len(scopes) > 1 and is_dated(scopes[0]):
@@ -53,7 +54,8 @@ def over(scopes: Sequence[Scope], metrics: Iterable[Metric] = METRICS) -> list[d
     for source, sharing in by_source(wanted):
         counters = Counters()
         for scope in scopes:
-            counters.add(sharing, scope, source.within(scope) if len(scopes) > 1 else Q())
+            within = source.within(scope) if len(scopes) > 1 else Q()
+            counters.add(sharing, scope, within, with_asides=scope is scopes[0])
         counts = source.of(scopes).aggregate(**counters.asked)
         for scope, (tallied, of_scope) in zip(scopes, zip(found, counters.read(counts), strict=True), strict=True):
             tallied |= {
@@ -88,11 +90,12 @@ class Counters:
     # Of each scope: metric → name → the short name under which it was asked.
     names: list[dict[str, dict[str, str]]] = field(default_factory=list)
 
-    def add(self, metrics: Iterable[Metric], scope: Scope, within: Q) -> None:
+    def add(self, metrics: Iterable[Metric], scope: Scope, within: Q, *, with_asides: bool = True) -> None:
         of_scope: dict[str, dict[str, str]] = {}
         for metric in metrics:
+            asides = tuple(metric.asides(scope).values()) if with_asides else ()
             of_scope[metric.key] = {
-                name: self.ask(counter) for name, counter in counters(metric, scope, within).items()
+                name: self.ask(counter) for name, counter in counters(metric, scope, within, asides).items()
             }
         self.names.append(of_scope)
 
@@ -109,13 +112,12 @@ class Counters:
         ]
 
 
-def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Any]:
+def counters(metric: Metric, scope: Scope, within: Q, asides: Sequence[Q]) -> dict[str, Any]:
     where = within & metric.where(scope)
     wanted = {"rows": where}
     if metric.parts:
         conditions = metric.conditions(scope)
         wanted |= {name: where & conditions[name] for name in (*metric.parts(), *bases_of(metric))}
-    asides = metric.asides(scope).values()
     wanted |= {f"aside{number}": within & condition for number, condition in enumerate(asides)}
     asked: dict[str, Any] = {name: counter(metric, condition) for name, condition in wanted.items()}
     if metric.amount and not metric.is_median:
@@ -124,7 +126,8 @@ def counters(metric: Metric, scope: Scope, within: Q) -> dict[str, Any]:
 
 
 def counter(metric: Metric, condition: Q) -> Count:
-    return Count(metric.distinct or "pk", distinct=bool(metric.distinct), **only(condition))
+    # Rows, not keys: a key would have to be read where an index holds all that is asked of the rows.
+    return Count(metric.distinct or Value(1), distinct=bool(metric.distinct), **only(condition))
 
 
 def only(condition: Q) -> dict[str, Any]:
@@ -135,7 +138,8 @@ def only(condition: Q) -> dict[str, Any]:
 def tally(metric: Metric, scope: Scope, counts: Mapping[str, Any], median: Fraction | None = None) -> Tally:
     """`median` where it has been found already; else it is asked for."""
     rows = counts["rows"]
-    asides = {label: counts[f"aside{number}"] for number, label in enumerate(metric.asides(scope))}
+    names = ((label, f"aside{number}") for number, label in enumerate(metric.asides(scope)))
+    asides = {label: counts[name] for label, name in names if name in counts}
     if metric.amount:
         return amounting(metric, scope, rows, counts.get("sum"), asides, median)
     if metric.parts is None:

@@ -12,14 +12,20 @@ from django.db.models import Q
 from reports.rows.common import IN_TIME, OF_APPEAL, appeals, during
 from reports.rows.scope import Scope
 from reports.rows.source import Source
-from reports.rows.validity import answered
+from reports.rows.validity import answered, counts_in_vain
 from visits.choices import Via
 from visits.models import CallBack
+from visits.querysets import CallBackQuerySet
 
 
 def is_called(scope: Scope) -> Q:
     """Called in the period, in vain or not."""
-    return Q(pk__in=scope.attempts().values("appeal_id"))
+    return Q(pk__in=attempts(scope).values("appeal_id"))
+
+
+def attempts(scope: Scope) -> CallBackQuerySet:
+    """Calls of the period that are not history only; of appeals that have passed `visible_to`."""
+    return CallBack.objects.filter(scope.within("called_at"), stands=True)
 
 
 def called_in_any(scopes: Sequence[Scope]) -> Q:
@@ -29,7 +35,7 @@ def called_in_any(scopes: Sequence[Scope]) -> Q:
 
 def has_answered(scope: Scope) -> dict[str, Q]:
     """With a valid answer in the period."""
-    return {"answered": Q(pk__in=scope.attempts().filter(answered()).values("appeal_id"))}
+    return {"answered": Q(pk__in=attempts(scope).filter(answered()).values("appeal_id"))}
 
 
 def is_not_reached(scope: Scope) -> Q:
@@ -39,12 +45,12 @@ def is_not_reached(scope: Scope) -> Q:
 
 def is_answered(scope: Scope) -> Q:
     """V without those called in vain, where these are counted at all."""
-    return answered()
+    return answered() if counts_in_vain() else Q()
 
 
 def by_whom(scope: Scope) -> dict[str, Q]:
     """Who entered the answers that count: told beside them, because nobody should rate their own work unseen."""
-    valid = answered()
+    valid = is_answered(scope)
     return {
         "企业自填{}件": valid & Q(via=Via.LINK),
         "工作人员录入{}件": valid & Q(via=Via.PHONE),

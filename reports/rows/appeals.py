@@ -12,12 +12,13 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
 from reports.rows import rates
-from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_closing, during, is_closed
+from reports.rows.common import IN_TIME, OF_APPEAL, appeals, counts_by_first_closing, during, has_ended, is_closed
 from reports.rows.judged import AGAIN, due_field, with_due
 from reports.rows.scope import Scope
 from reports.rows.source import Source
+from reports.rows.validity import answered
 from visits.choices import AppealStatus
-from visits.models import Appeal, AppealEvent
+from visits.models import Appeal, AppealEvent, CallBack
 from visits.querysets import OPEN, standing_still
 
 DISPATCHING = ("dispatch", "transfer")
@@ -55,11 +56,11 @@ def due_or_closed_in(scope: Scope) -> Q:
 
 def due_by_now(scope: Scope) -> Q:
     """While the period runs, what falls due in it later says nothing yet."""
-    return is_past_due(scope) | closed_in(scope)
+    return Q() if has_ended(scope) else is_past_due(scope) | closed_in(scope)
 
 
 def not_due_yet(scope: Scope) -> dict[str, Q]:
-    return {"尚未到期{}件未计入": ~due_by_now(scope)}
+    return {} if has_ended(scope) else {"尚未到期{}件未计入": ~due_by_now(scope)}
 
 
 def closed_by_the_end(scope: Scope) -> dict[str, Q]:
@@ -77,11 +78,13 @@ def closed_by_now(scope: Scope) -> dict[str, Q]:
 
 def has_come_due(scope: Scope) -> Q:
     """Due already, or closed before it was."""
+    if has_ended(scope):
+        return Q()
     return is_past_due(scope) | is_closed(lambda field: Q(**{f"{field}__lt": scope.as_of}))
 
 
 def coming_due(scope: Scope) -> dict[str, Q]:
-    return {"尚未到期{}件未计入": ~has_come_due(scope)}
+    return {} if has_ended(scope) else {"尚未到期{}件未计入": ~has_come_due(scope)}
 
 
 def closed_in_time(scope: Scope) -> dict[str, Q]:
@@ -99,11 +102,11 @@ def late(scope: Scope) -> dict[str, Q]:
 
 
 def contact_has_come_due(scope: Scope) -> Q:
-    return Q(contact_due_at__lt=scope.as_of) | Q(first_contact_at__lt=scope.as_of)
+    return Q() if has_ended(scope) else Q(contact_due_at__lt=scope.as_of) | Q(first_contact_at__lt=scope.as_of)
 
 
 def contact_coming_due(scope: Scope) -> dict[str, Q]:
-    return {"尚未到期{}件未计入": ~contact_has_come_due(scope)}
+    return {} if has_ended(scope) else {"尚未到期{}件未计入": ~contact_has_come_due(scope)}
 
 
 def contacted_in_time(scope: Scope) -> dict[str, Q]:
@@ -112,8 +115,8 @@ def contacted_in_time(scope: Scope) -> dict[str, Q]:
 
 def called_back(scope: Scope) -> dict[str, Q]:
     """With a valid call-back in the round that ended with the closing."""
-    # Asked of each that was closed: those of every period are many more.
-    calls = scope.valid_call_backs().filter(appeal_id=OuterRef("pk"))
+    # Asked of each that was closed: those of every period are many more. Who sees an appeal sees what hangs on it.
+    calls = CallBack.objects.filter(answered(), appeal_id=OuterRef("pk"))
     in_last = Exists(calls.filter(round=OuterRef("round")))
     if not counts_by_first_closing():
         return {"called": Q(in_last)}
@@ -143,7 +146,8 @@ def extended(scope: Scope) -> dict[str, Q]:
 
 
 def happened(scope: Scope, *steps: str) -> Q:
-    return Q(pk__in=scope.events().filter(scope.within("at"), step__in=steps).values("appeal_id"))
+    """To appeals that have passed `visible_to`: who sees an appeal sees its events."""
+    return Q(pk__in=AppealEvent.objects.filter(scope.within("at"), step__in=steps).values("appeal_id"))
 
 
 def worked_field() -> str:
@@ -172,7 +176,7 @@ def overdue(scope: Scope) -> Q:
 
 
 def on_the_long_list(scope: Scope) -> Q:
-    return rates.on_the_long_list(scope, "")
+    return rates.on_the_long_list(scope)
 
 
 accepted = Source("accepted", Appeal, Scope.received, is_received, (*OF_APPEAL, *IN_TIME))

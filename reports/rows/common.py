@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,12 +24,31 @@ def every_row(scope: Scope) -> Q:
     return Q()
 
 
+def has_ended(scope: Scope) -> bool:
+    """Nothing of the period is still to come."""
+    return scope.as_of == scope.period.end_at
+
+
 def nothing_set_apart(scope: Scope) -> dict[str, Q]:
     return {}
 
 
 def during(field: str) -> Callable[[Scope], Q]:
     return lambda scope: scope.within(field)
+
+
+def from_first_to_last(field: str) -> Callable[[Sequence[Scope]], Q]:
+    """Of periods that follow one another nearly without a gap all of their span: one range of an index instead of
+    several, which no index gives in one reading."""
+
+    def among(scopes: Sequence[Scope]) -> Q:
+        periods = [scope.period for scope in scopes]
+        first, end = min(p.start_at for p in periods), max(p.end_at for p in periods)
+        if end - first > 1.5 * sum((p.end_at - p.start_at for p in periods), timedelta()):
+            return reduce(or_, (scope.within(field) for scope in scopes))
+        return Q(**{f"{field}__gte": first, f"{field}__lt": end})
+
+    return among
 
 
 def appeals(key: str, within: Callable[[Scope], Q], *more: str) -> Source:

@@ -219,7 +219,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("source", "来源", of_appeal("source"), choices(AppealSource)),
         Dimension("limit_class", "时限类别", of_appeal("appeal_class"), choices(AppealClass)),
         Dimension("urgency", "紧急程度", of_appeal("urgency"), choices(Urgency)),
-        Dimension("kind", "走访形式", lambda source, scope: F("visit__kind"), choices(VisitKind)),
+        Dimension("kind", "走访形式", lambda source, scope: F("kind"), choices(VisitKind)),
         Dimension(
             "park", "园区", park_of, names_of(Park), "未分园区", is_number=True,
             remark="走访按走访当日所在园区，其余按现在所在园区。",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from reports.rows.scope import Scope
 from reports.rows.validity import answered, needs_satisfaction
 from visits.choices import AppealStatus, Satisfaction, Solved
+from visits.models import Appeal
 
 ONE = Decimal(1)
 
@@ -51,18 +52,22 @@ def silent_as_satisfied() -> Q:
 
 def counts_as_satisfaction(scope: Scope) -> Q:
     """不合理 matters are left out of 解决率 and 满意率 (domain §2.4); they stay in 受理量 and 响应率."""
-    return Q(appeal__excluded_at__isnull=True)
+    # Few are left out: these are asked, not the appeal of every call-back.
+    return ~Q(appeal_id__in=Appeal.objects.filter(excluded_at__isnull=False).values("pk"))
 
 
 def counts_as_solving(scope: Scope) -> Q:
     """挂账 is left out of 解决率 while it is approved and the day of its review has not passed, unless so set."""
     counted = counts_as_satisfaction(scope)
-    return counted & ~on_the_long_list(scope) if settings.YQT["SHELVED_DROP"] else counted
+    return counted & ~of_the_long_list(scope) if settings.YQT["SHELVED_DROP"] else counted
 
 
-def on_the_long_list(scope: Scope, prefix: str = "appeal__") -> Q:
-    today = timezone.localdate(scope.now)
-    return Q(**{f"{prefix}status": AppealStatus.SHELVED, f"{prefix}review_on__gte": today})
+def on_the_long_list(scope: Scope) -> Q:
+    return Q(status=AppealStatus.SHELVED, review_on__gte=timezone.localdate(scope.now))
+
+
+def of_the_long_list(scope: Scope) -> Q:
+    return Q(appeal_id__in=Appeal.objects.filter(on_the_long_list(scope)).values("pk"))
 
 
 def left_out_of_satisfaction(scope: Scope) -> dict[str, Q]:
@@ -70,7 +75,7 @@ def left_out_of_satisfaction(scope: Scope) -> dict[str, Q]:
 
 
 def left_out_of_solving(scope: Scope) -> dict[str, Q]:
-    on_list = on_the_long_list(scope) & counts_as_satisfaction(scope)
+    on_list = of_the_long_list(scope) & counts_as_satisfaction(scope)
     shelved = {"挂账{}件未计入": on_list} if settings.YQT["SHELVED_DROP"] else {}
     return left_out_of_satisfaction(scope) | shelved
 

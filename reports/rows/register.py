@@ -62,7 +62,7 @@ def _on_list(scope: Scope, since: date, tiers: Sequence[str] = ()) -> Q:
 def listed_in_any(scopes: Sequence[Scope]) -> Q:
     first, last = min(s.cutoff for s in scopes), max(s.cutoff for s in scopes)
     lists = ServiceTier.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first), starts_on__lte=last)
-    return Q(pk__in=lists.values("enterprise_id"))
+    return Q(pk__any_of=lists.values("enterprise_id"))
 
 
 def titled_in_any(scopes: Sequence[Scope]) -> Q:

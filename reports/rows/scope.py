@@ -15,12 +15,11 @@ from parks.choices import Reach
 from parks.models import Enterprise, Indicator, Park, Qualification
 from parks.querysets import EnterpriseQuerySet, IndicatorQuerySet, QualificationQuerySet
 from reports.period import Period, year_before
-from reports.rows.validity import answered, latest
+from reports.rows.validity import latest
 from visits.choices import AppealStatus, TicketStatus
-from visits.models import Appeal, AppealEvent, CallBack, CommonMatter, HotlineTicket, VisitEnterprise
+from visits.models import Appeal, CallBack, CommonMatter, HotlineTicket, VisitEnterprise
 from visits.querysets import (
     NOT_COUNTED,
-    AppealEventQuerySet,
     AppealQuerySet,
     CallBackQuerySet,
     HotlineTicketQuerySet,
@@ -95,7 +94,7 @@ class Scope:
 
     def visit_pairs(self) -> VisitEnterpriseQuerySet:
         """家次 of the period; a park has those of the enterprises that were in it on the day."""
-        return self.all_visit_pairs().filter(self.within("visit__started_at"))
+        return self.all_visit_pairs().filter(self.within("met_at"))
 
     def all_visit_pairs(self) -> VisitEnterpriseQuerySet:
         rows = VisitEnterprise.objects.visible_to(self.user).counted()
@@ -105,7 +104,7 @@ class Scope:
         """家次 from a day on, up to the end of the cut-off day, of whatever period."""
         first, end = (moment(d) for d in (day, self.cutoff + timedelta(days=1)))
         rows = VisitEnterprise.objects.visible_to(self.user).counted()
-        return rows.filter(visit__started_at__gte=first, visit__started_at__lt=end)
+        return rows.filter(met_at__gte=first, met_at__lt=end)
 
     def on_days(self, field: str) -> Q:
         """A date in the period; of a day of reports the day itself."""
@@ -138,20 +137,10 @@ class Scope:
     def _of_enterprises(self, rows: AppealQuerySet) -> AppealQuerySet:
         return rows.filter(self._narrowing())
 
-    def events(self) -> AppealEventQuerySet:
-        return AppealEvent.objects.visible_to(self.user)
-
     def call_backs(self) -> CallBackQuerySet:
         """Of each appeal the call-back that counts, of every period; V(p) are those that fall into it."""
-        rows = latest(CallBack.objects.visible_to(self.user)).exclude(appeal__status__in=NOT_COUNTED)
+        rows = latest(CallBack.objects.visible_to(self.user)).of_counted()
         return rows.filter(self._narrowing("appeal__"))
-
-    def valid_call_backs(self) -> CallBackQuerySet:
-        return CallBack.objects.visible_to(self.user).filter(answered())
-
-    def attempts(self) -> CallBackQuerySet:
-        """Calls of the period, in vain or not, that are not history only."""
-        return CallBack.objects.visible_to(self.user).filter(self.within("called_at"), stands=True)
 
     def tickets(self) -> HotlineTicketQuerySet:
         """Of the hotline, of every period; an appeal raised from one is counted among appeals, not here."""

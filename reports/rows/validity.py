@@ -29,6 +29,8 @@ def answered() -> Q:
 
 def latest(rows: CallBackQuerySet) -> CallBackQuerySet:
     """Of each appeal the latest valid call-back; of one without any the latest attempt, where such are counted."""
+    if needs_satisfaction() and not counts_in_vain():
+        return rows.latest_valid()
     valid = CallBack.objects.filter(answered(), appeal_id=OuterRef("appeal_id"))
     is_latest: Any = answered() & ~Exists(valid.filter(_after()))
     if counts_in_vain():

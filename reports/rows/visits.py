@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from reports.rows.common import IN_TIME, OF_FIRM, appeals, during
+from reports.rows.common import IN_TIME, OF_FIRM, appeals, during, from_first_to_last
 from reports.rows.scope import Scope
 from reports.rows.source import Source
 from visits.models import Visit, VisitEnterprise
@@ -37,7 +37,8 @@ visit_pairs = Source(
     "visit_pairs",
     VisitEnterprise,
     Scope.all_visit_pairs,
-    during("visit__started_at"),
+    during("met_at"),
     ("kind", *OF_FIRM, *IN_TIME),
+    from_first_to_last("met_at"),
 )
 from_visits = replace(appeals("from_visits", came_of_visits), among=came_of_any)

@@ -117,7 +117,7 @@ def _check_parent(row: Appeal, rule: Step, facts: Facts, at: datetime) -> None:
         raise StepRefused({"parent": "诉求不能合并到它自己。"})
     if parent.organisation_id != row.organisation_id:
         raise StepRefused({"parent": "只能合并到本机构的诉求。"})
-    if parent not in Appeal.objects.counted():
+    if parent not in Appeal.objects.living().counted():
         raise StepRefused({"parent": f"{parent}{parent.get_status_display()}，不能作为合并的目标。"})
 
 

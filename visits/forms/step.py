@@ -88,7 +88,7 @@ def _due_help(appeal: Appeal) -> str:
 
 
 def _parent_fields(appeal: Appeal, step: Step) -> Fields:
-    others = Appeal.objects.filter(organisation=appeal.organisation_id).counted().exclude(pk=appeal.pk)
+    others = Appeal.objects.living().counted().filter(organisation=appeal.organisation_id).exclude(pk=appeal.pk)
     return {
         "parent": forms.ModelChoiceField(
             others, label="合并到（诉求编号）", to_field_name="number",

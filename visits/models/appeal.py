@@ -30,7 +30,7 @@ from visits.choices import (
 )
 from visits.deadlines import DueState, due_state
 from visits.models.visit import Visit
-from visits.querysets import DUE_ORDER, OPEN, AppealQuerySet
+from visits.querysets import DUE_ORDER, NOT_COUNTED, OPEN, AppealQuerySet
 
 _OPEN = Q(status__in=OPEN, deleted_at__isnull=True)
 
@@ -191,6 +191,10 @@ class Appeal(Binnable):
             models.Index(fields=["visit"], condition=Q(visit__isnull=False), name="appeal_from_visit"),
             models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="appeal_of_contact"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="appeal_merged_into"),
+            # What takes a call-back or an event of an appeal out of a figure: few of all, asked first.
+            models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="appeal_in_bin"),
+            models.Index(fields=["id"], condition=Q(status__in=NOT_COUNTED), name="appeal_not_counted"),
+            models.Index(fields=["id"], condition=Q(excluded_at__isnull=False), name="appeal_excluded"),
             # Queues of few rows among many, found without reading the many.
             models.Index(
                 fields=["organisation"], condition=Q(supervised_at__isnull=False), name="appeal_under_supervision"

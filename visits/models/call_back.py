@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
+from crm.models import Organisation
 from visits.choices import AppealStatus, Satisfaction, Solved, Via
 from visits.querysets import CallBackQuerySet
 from visits.workflow import BY_LINK
@@ -48,6 +49,17 @@ class CallBack(models.Model):
     )
     reason = models.TextField("复核理由", blank=True)
     created_at = models.DateTimeField("记录时间", auto_now_add=True)
+    # Kept by the database (visits.copies): whose appeal it is, and whether it is the last valid one of the appeal.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="所属机构",
+    )
+    is_last = models.BooleanField("最后一次有效回访", default=False, editable=False)
 
     objects = CallBackQuerySet.as_manager()
 
@@ -70,6 +82,7 @@ class CallBack(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["appeal", "-called_at"], name="call_back_latest"),
             models.Index(fields=["called_at"], name="call_back_by_time"),
+            models.Index(fields=["organisation", "called_at"], condition=Q(is_last=True), name="call_back_that_counts"),
         ]
 
     def __str__(self) -> str:

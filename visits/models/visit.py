@@ -76,6 +76,8 @@ class Visit(Binnable):
             models.Index(fields=["organisation", "started_at"], name="visit_by_time"),
             # The order of lists and of what a search finds.
             models.Index(fields=["started_at", "id"], name="visit_in_time_order"),
+            # Whether a row hangs on something deleted is asked of the few that are.
+            models.Index(fields=["id"], condition=Q(deleted_at__isnull=False), name="visit_in_bin"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +113,18 @@ class VisitEnterprise(models.Model):
     team = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当时管家单位"
     )
+    # Copied from the visit by the database (visits.copies); `met_at` is empty where the enterprise was not met.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="所属机构",
+    )
+    kind = models.CharField("形式", max_length=20, choices=VisitKind, blank=True, editable=False)
+    met_at = models.DateTimeField("走访时间", null=True, editable=False)
 
     objects = VisitEnterpriseQuerySet.as_manager()
 
@@ -120,6 +134,14 @@ class VisitEnterprise(models.Model):
         ordering: ClassVar = ["-visit__started_at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["visit", "enterprise"], name="enterprise_is_counted_once_in_a_visit")
+        ]
+        indexes: ClassVar = [
+            # 家次 of any period, counted without reading a row.
+            models.Index(
+                fields=["organisation", "met_at", "enterprise", "kind", "visit"],
+                condition=Q(met_at__isnull=False),
+                name="pair_met_by_time",
+            )
         ]
 
     def __str__(self) -> str:

@@ -150,8 +150,8 @@ class AppealQuerySet(ScopedQuerySet["Appeal"]):
         return _at_or_below(user, "lead_unit") | one_of("pk", joined, "appeal_id")
 
     def counted(self) -> Self:
-        """The base set B of all figures: not draft, rejected, merged, withdrawn or deleted."""
-        return self.living().exclude(status__in=NOT_COUNTED)
+        """Of living appeals the base set B of all figures: not draft, rejected, merged or withdrawn."""
+        return self.exclude(status__in=NOT_COUNTED)
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -196,7 +196,6 @@ class AppealEventQuerySet(ScopedQuerySet["AppealEvent"]):
 
 
 class CallBackQuerySet(ScopedQuerySet["CallBack"]):
-    scope_organisation = "appeal__organisation"
     bin_marks = ("appeal__deleted_at", "appeal__enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
@@ -211,10 +210,13 @@ class CallBackQuerySet(ScopedQuerySet["CallBack"]):
 
     def latest_valid(self) -> Self:
         """Those with no later valid call-back of the same appeal."""
-        later = (
-            rows_of("CallBack")
-            .valid()
-            .filter(appeal_id=OuterRef("appeal_id"))
-            .filter(Q(called_at__gt=OuterRef("called_at")) | Q(called_at=OuterRef("called_at"), pk__gt=OuterRef("pk")))
-        )
-        return self.valid().exclude(Exists(later))
+        return self.filter(is_last=True)
+
+    def of_counted(self) -> Self:
+        """Of appeals of the base set B."""
+        return self.exclude(_of_appeal(Q(status__in=NOT_COUNTED)))
+
+
+def _of_appeal(condition: Q) -> Any:
+    """Whose appeal meets a condition that few appeals meet: these are asked instead of the appeal of every row."""
+    return Exists(rows_of("Appeal").filter(condition, pk=OuterRef("appeal_id")))

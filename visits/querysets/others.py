@@ -19,8 +19,8 @@ from visits.querysets.rows import rows_of
 def with_last_visit(enterprises: EnterpriseQuerySet) -> EnterpriseQuerySet:
     """Annotates `last_visit_at` with the time of the last counted visit (None: never visited)."""
     # An aggregate, not the first of an order: PostgreSQL would walk all visits by time for each enterprise.
-    visits = rows_of("VisitEnterprise").counted().filter(enterprise_id=OuterRef("pk")).order_by()
-    last = visits.values("enterprise_id").annotate(last=Max("visit__started_at"))
+    visits = rows_of("VisitEnterprise").living().counted().filter(enterprise_id=OuterRef("pk")).order_by()
+    last = visits.values("enterprise_id").annotate(last=Max("met_at"))
     return enterprises.annotate(last_visit_at=Subquery(last.values("last")))
 
 
@@ -33,9 +33,7 @@ def due_for_visit(enterprises: EnterpriseQuerySet, today: date) -> EnterpriseQue
     late = Q(pk__in=())
     for tier, days in settings.YQT["VISIT_INTERVAL_DAYS"].items():
         # Whole sets, each read once; a question per enterprise would be asked for every one on the register.
-        recent = (
-            rows_of("VisitEnterprise").counted().filter(visit__started_at__gte=moment(today - timedelta(days=days)))
-        )
+        recent = rows_of("VisitEnterprise").living().counted().filter(met_at__gte=moment(today - timedelta(days=days)))
         on_list = Q(pk__in=listed.filter(tier=tier).values("enterprise_id"))
         late |= on_list & ~Q(pk__in=recent.order_by().values("enterprise_id"))
     rows = with_last_visit(enterprises.on_register(today).filter(late))

@@ -76,7 +76,6 @@ def told_pairs() -> Prefetch[Any]:
 
 
 class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
-    scope_organisation = "visit__organisation"
     bin_marks = ("visit__deleted_at", "enterprise__deleted_at")
 
     def of_person(self, user: User) -> Q:
@@ -86,9 +85,9 @@ class VisitEnterpriseQuerySet(ScopedQuerySet["VisitEnterprise"]):
         return Q(visit__in=rows_of("Visit").visible_to(user))
 
     def counted(self) -> Self:
-        """Pairs that count as 走访 (domain: V1): done, attended, not deleted, no mere call unless so set."""
-        done = self.living().filter(visit__status=VisitStatus.DONE, has_attended=True)
-        return done if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else done.exclude(visit__kind__in=CONTACT_KINDS)
+        """Of living pairs those that count as 走访 (domain: V1): done, attended, no mere call unless so set."""
+        met = self.filter(met_at__isnull=False)
+        return met if settings.YQT["CONTACTS_COUNT_AS_VISITS"] else met.exclude(kind__in=CONTACT_KINDS)
 
     def to_follow_up(self, by: date) -> Self:
         """Those whose visit named a day for the next one, up to `by`, and that had no later visit yet."""

@@ -41,7 +41,9 @@ class VisitList(ScopedList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        pairs = VisitEnterprise.objects.counted().filter(visit__in=context["filter"].qs.order_by().values("pk"))
+        pairs = (
+            VisitEnterprise.objects.living().counted().filter(visit__in=context["filter"].qs.order_by().values("pk"))
+        )
         # No further than the visits themselves are counted: of all the years of a district there are millions.
         counted = CappedPaginator(pairs, self.paginate_by)
         return context | {"pair_count": counted.count, "pair_count_text": counted.count_text}
