@@ -12,6 +12,7 @@ from bench import figure_data
 from bench.search import Times, get
 from bench.table import Measured
 from crm.models import User
+from reports.screens import boards
 
 FULL = {"postgresql": 1_000_000, "sqlite": 10_000}
 LIMITS = {"month": 300, "year": 800}
@@ -21,26 +22,41 @@ PERIODS = {
 }
 
 
+# What the page asks for after it is shown, piece by piece.
+PIECES = (*(f"sections/{one.key}" for one in boards.PIECES), "tables", "charts", "workloads")
+READERS = ("leader", "district", "office")
+
+
 def run() -> list[Measured]:
     full = FULL[connection.vendor]
     start = time.perf_counter()
     figure_data.make(full, full * 2, full * 2)
     rows = [Measured(f"{full} enterprises, {full * 2} visits and appeals", time.perf_counter() - start, unit="s")]
-    for username in ("district", "office"):
+    return rows + dashboards()
+
+
+def dashboards() -> list[Measured]:
+    rows = []
+    for username in READERS:
         client = Client()
         client.force_login(User.objects.get(username=username))
-        get(client, "/reports/?period=2022")()  # Code and templates are loaded, the figures of the others are not.
-        rows += [measured(client, kind, username) for kind in PERIODS]
+        for address in ("", *(f"{piece}/" for piece in PIECES)):
+            # Code and templates are loaded, the figures of the others are not.
+            get(client, f"/reports/{address}?period=2022")()
+            rows += [measured(client, kind, username, address) for kind in PERIODS]
     return rows
 
 
-def measured(client: Client, kind: str, username: str) -> Measured:
-    """Every period is asked once: nothing can have been kept of it."""
+def measured(client: Client, kind: str, username: str, address: str) -> Measured:
+    """Every period is asked once: nothing can have been kept of it. Of the pieces only the first periods."""
     times = Times()
-    for period in PERIODS[kind]:
-        times.take(get(client, f"/reports/?period={period}"))
+    for period in PERIODS[kind][: 2 if address else None]:
+        times.take(get(client, f"/reports/{address}?period={period}"))
     note = (
         f"median {median(times.wall):.0f} (own {median(times.own):.0f}, database {median(times.database):.0f}), "
         f"{min(times.queries)}–{max(times.queries)} queries"
     )
-    return Measured(f"dashboard of a {kind} ({username}), worst", max(times.wall), LIMITS[kind], note=note)
+    what = f"then {address.strip('/')}" if address else "dashboard"
+    return Measured(
+        f"{what} of a {kind} ({username}), worst", max(times.wall), None if address else LIMITS[kind], note=note
+    )

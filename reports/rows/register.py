@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -27,7 +28,11 @@ def not_in_yuan(scope: Scope) -> dict[str, Q]:
 
 
 def cyber(scope: Scope) -> Q:
-    return Q(pk__in=Enterprise.tags.through.objects.filter(tag__name=CYBER_TAG).values("enterprise_id"))
+    return Q(pk__in=_tagged())
+
+
+def _tagged() -> Any:
+    return Enterprise.tags.through.objects.filter(tag__name=CYBER_TAG).values("enterprise_id")
 
 
 def qualified(code: str) -> Callable[[Scope], Q]:
@@ -67,12 +72,12 @@ def listed_in_any(scopes: Sequence[Scope]) -> Q:
 
 def titled_in_any(scopes: Sequence[Scope]) -> Q:
     first, last = min(s.cutoff for s in scopes), max(s.cutoff for s in scopes)
-    titles = Qualification.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), valid_from__lte=last)
-    return Q(pk__in=titles.values("enterprise_id"))
+    titles = scopes[0].awards().filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), valid_from__lte=last)
+    return Q(pk__any_of=titles.values("enterprise_id"))
 
 
 def tagged_in_any(scopes: Sequence[Scope]) -> Q:
-    return cyber(scopes[0])
+    return Q(pk__any_of=_tagged())
 
 
 def visited(scope: Scope) -> dict[str, Q]:
