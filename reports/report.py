@@ -20,6 +20,10 @@ class Change:
 
     text: str
     direction: Literal["up", "down", "flat", "none"]
+    # Of money: what it is compared with is of one firm or two.
+    is_of_few: bool = False
+    # Its text says itself with what it compares.
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Figure:
     address: str = ""
     # Against the same period of the year before.
     last_year: Change | None = None
+    # Of money: it tells of one firm or two; None where that was not kept.
+    is_of_few: bool | None = None
 
     @property
     def shown_unit(self) -> str:

@@ -18,6 +18,8 @@ TOTALS = {
     IndicatorKind.DISTRICT: {2022: Decimal(192_307_692), 2023: Decimal(250_000_000)},
 }
 FIRMS = {IndicatorKind.OUTPUT: 15, IndicatorKind.TAX: 25, IndicatorKind.DISTRICT: 25}
+# Firms that pay from the second year on: of the same firms alone growth is less.
+NEWCOMERS, LEAST_SHARE, FIRST_YEAR = 3, 20, 2022
 SOURCES = {IndicatorKind.OUTPUT: "统计月报"}
 YEARLY_GROWTH = Decimal("1.08")
 # January comes with February.
@@ -29,10 +31,11 @@ def make_economy(firms: Sequence[Enterprise], seed: int, today: date) -> None:
     rng = Random(seed)  # noqa: S311  (the same fiction every time is the point)
     told: list[Told] = []
     for kind, totals in TOTALS.items():
-        shares = [rng.randrange(20, 200) for _ in range(FIRMS[kind])]
-        for year in range(2022, today.year + 1):
+        shares = [rng.randrange(20, 200) for _ in range(FIRMS[kind] - NEWCOMERS)] + [LEAST_SHARE] * NEWCOMERS
+        for year in range(FIRST_YEAR, today.year + 1):
             total = totals.get(year) or (totals[2023] * YEARLY_GROWTH ** (year - 2023)).quantize(Decimal(1))
-            for firm, amount in zip(firms, split(total, shares), strict=False):
+            there = shares if year > FIRST_YEAR else shares[:-NEWCOMERS]
+            for firm, amount in zip(firms, split(total, there), strict=False):
                 told += year_of(firm, kind, year, amount, today)
     record_indicators(told)
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.utils import timezone
 
 from reports.documents.kinds import EVALUATION, Kind
 from reports.documents.material import Given, Material
 from reports.figures.address import rows_address
-from reports.figures.comparable import comparable_note
-from reports.figures.tally import Tally, figure, note_of, over
+from reports.figures.shown import alike, change_of
+from reports.figures.tally import Tally, figure, over
 from reports.formats import chinese_date
 from reports.metrics import METRICS, Metric
-from reports.report import Figure, Report
+from reports.report import Change, Figure, Report
 from reports.rows.scope import Scope
 from visits.choices import AppealCategory
 
@@ -35,21 +34,26 @@ def build_figures(
     several = list(dict.fromkeys(one.period for one in compared))
     counted = dict(zip(several, over([replace(scope, period=period) for period in several], metrics), strict=True))
     tallied = [counted[one.period] for one in compared]
-    return tuple(
-        replace(
-            figure(metric, *(one[metric.key] for one in tallied)),
-            address=rows_address(scope, metric.key),
-            **compared_alike(metric, scope, tallied[0][metric.key]),
-        )
+    figures = (
+        replace(figure(metric, *(one[metric.key] for one in tallied)), address=rows_address(scope, metric.key))
         for metric in metrics
     )
+    growths = grown_alike(scope, metrics, tallied[0])
+    return tuple(told_alike(one, growths[one.key]) if one.key in growths else one for one in figures)
 
 
-def compared_alike(metric: Metric, scope: Scope, found: Tally) -> dict[str, Any]:
-    """Money is told with the growth of those firms alone that have values in both years."""
-    if metric.style != "yuan" or not found.rows or found.is_hidden:
+def grown_alike(scope: Scope, metrics: Sequence[Metric], now: Mapping[str, Tally]) -> dict[str, Change]:
+    """Of figures of the same firms in both years the growth since; a query more where there is any."""
+    shown = [one for one in metrics if one.same_as_in and now[one.key].rows and not now[one.key].is_hidden]
+    if not shown:
         return {}
-    return {"note": "；".join(filter(None, [note_of(found, metric), comparable_note(metric, scope)]))}
+    (before,) = over([scope.last_year()], [metric.seen_from(scope) for metric in shown])
+    return {metric.key: change_of(metric, now[metric.key], before[metric.key]) for metric in shown}
+
+
+def told_alike(one: Figure, growth: Change) -> Figure:
+    """Growth is what such a figure is for."""
+    return replace(one, change=alike(growth), last_year=growth, is_of_few=one.is_of_few or growth.is_of_few)
 
 
 def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) -> Report:

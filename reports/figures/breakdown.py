@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from reports.figures.address import rows_address
 from reports.figures.sensitive import PERMISSION, hidden_groups
+from reports.figures.shown import tells_of_few
 from reports.figures.tally import Counters, Tally, by_source, hidden, medians_of, over, tally
 from reports.metrics import METRICS, Metric
 from reports.period import Period
@@ -72,7 +73,8 @@ def guarded(metric: Metric, scope: Scope, parts: dict[Any, Tally]) -> dict[Any, 
     if metric.style != "yuan" or scope.user.has_perm(PERMISSION):
         return parts
     keys = sorted(parts, key=str)
-    secret = {keys[place] for place in hidden_groups([parts[key].rows for key in keys])}
+    firms = [1 if tells_of_few(metric, parts[key]) else parts[key].rows for key in keys]
+    secret = {keys[place] for place in hidden_groups(firms)}
     return {key: hidden(counted) if key in secret else counted for key, counted in parts.items()}
 
 

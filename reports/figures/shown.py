@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reports.figures.sensitive import HIDDEN
+from reports.figures.sensitive import HIDDEN, is_sensitive
 from reports.formats import EMPTY, count, half_up, percent_points, weighted
 from reports.report import Change, Figure, Value
 
@@ -82,11 +82,24 @@ def figure(metric: Metric, now: Tally, before: Tally, last_year: Tally | None = 
         value=value_of(metric, now),
         definition=metric.definition_text,
         note=note_of(now, metric),
-        change=change_of(metric, now, before),
+        # What has its like in the year before has it not in the period before.
+        change=alike(Change(EMPTY, "none")) if metric.same_as_in else change_of(metric, now, before),
         numerator=None if now.is_hidden else now.numerator,
         denominator=None if now.numerator is None else now.rows,
         last_year=change_of(metric, now, last_year) if last_year else None,
+        is_of_few=tells_of_few(metric, now) if metric.style == "yuan" else None,
     )
+
+
+def alike(growth: Change) -> Change:
+    """Of a figure of the same firms in both years, which is compared with the year before alone."""
+    return replace(growth, text=f"同比{growth.text}", stands_alone=True)
+
+
+def tells_of_few(metric: Metric, found: Tally) -> bool:
+    """Of one firm or two; or, taken from the figure of all firms, of the one or two that it leaves out."""
+    left_out = found.asides.values() if metric.same_as_in else ()
+    return is_sensitive(found.rows) or any(map(is_sensitive, left_out))
 
 
 def note_of(found: Tally, metric: Metric | None = None) -> str:
@@ -106,7 +119,8 @@ def change_of(metric: Metric, now: Tally, before: Tally) -> Change:
     if not has_value(now) or not has_value(before):
         return Change(EMPTY, "none")
     if metric.style == "yuan":
-        return growth(now.share or Fraction(0), before.share or Fraction(0))
+        told = growth(now.share or Fraction(0), before.share or Fraction(0))
+        return replace(told, is_of_few=tells_of_few(metric, before))
     difference = shown_value(metric, now) - shown_value(metric, before)
     if not difference:
         return Change("持平", "flat")

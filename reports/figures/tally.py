@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Q, Sum, Value
 
 from reports.figures.median import medians
-from reports.figures.sensitive import PERMISSION, is_sensitive
-from reports.figures.shown import figure, note_of, score_text, text_of, value_of
+from reports.figures.sensitive import PERMISSION
+from reports.figures.shown import figure, note_of, score_text, tells_of_few, text_of, value_of
 from reports.formats import half_up
 from reports.metrics import METRICS, Metric
 from reports.rows.dimensions import is_dated
@@ -68,7 +68,7 @@ def shielded(metric: Metric, scope: Scope, found: Tally) -> Tally:
     """Money of few firms, or of a part which with others would tell of few, is for those with the right alone."""
     if metric.style != "yuan" or not found.rows or scope.user.has_perm(PERMISSION):
         return found
-    return hidden(found) if is_sensitive(found.rows) or scope.by else found
+    return hidden(found) if tells_of_few(metric, found) or scope.by else found
 
 
 def hidden(found: Tally) -> Tally:

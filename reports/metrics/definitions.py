@@ -183,6 +183,13 @@ def money_definition(name: str) -> str:
     )
 
 
+def comparable_definition(name: str) -> str:
+    return (
+        f"只算期内和上年同期都有{name}数的企业，期内各月的合计；同比是这些企业与其自身上年同期相比，"
+        "新引进的和没有上年数的企业不计入，家数另注。按整月统计，跨出期间的不计入；不与上期比。"
+    )
+
+
 def valid_definition() -> str:
     return (
         f"最近一次有效回访在期内的诉求数；接通企业并{is_valid()}的，为有效回访{excluded()}。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
@@ -45,6 +45,8 @@ class Metric:
     # Conditions over which single parts are measured, where that is not all the rows (`rates.BASES`).
     has_bases: bool = False
     distinct: str = ""
+    # Counts only what has its like in another period: which rows those are, and which are left out for want of it.
+    same_as_in: Callable[[Scope], tuple[Q, Q]] | None = None
 
     @property
     def is_median(self) -> bool:
@@ -58,6 +60,14 @@ class Metric:
     def dimensions(self) -> tuple[str, ...]:
         """By what it can be parted (reports.rows.dimensions)."""
         return self.rows.dimensions
+
+    def seen_from(self, scope: Scope) -> Metric:
+        """For the year before, as compared with a scope: what has its like there."""
+        if self.same_as_in is None:
+            return self
+        alike, others = self.same_as_in(scope)
+        label = next(iter(self.asides(scope)))
+        return replace(self, where=lambda _: alike, asides=lambda _: {label: others})
 
     def drill_down(self, scope: Scope) -> QuerySet[Any]:
         """As many rows as the figure counts; of those that count once together, the first."""

@@ -36,6 +36,14 @@ def indicator_is(kind: str) -> Callable[[Scope], Q]:
     return lambda scope: Q(indicator=kind)
 
 
+def of_same_firms(kind: str, other: Scope) -> tuple[Q, Q]:
+    """Values of firms that have some in the other period as well, and those of firms that have none there."""
+    there = Q(
+        enterprise__in=other.indicators().filter(is_inside(other), indicator=kind).order_by().values("enterprise")
+    )
+    return Q(indicator=kind) & there, Q(indicator=kind) & ~there
+
+
 def value(scope: Scope) -> Any:
     return F("value")
 

@@ -348,16 +348,24 @@ def hours(books: Books, of: Callable[[list[Fraction]], Fraction]) -> Fraction | 
     return of(minutes) / 60 if minutes else None
 
 
-def money(books: Books, kind: str) -> Fraction | None:
-    """November's own: told, or the total up to it less the total before it."""
+def november(firm: Firm, kind: str, year: int) -> int | None:
+    """The month's own: told, or the total up to it less the total before it."""
+    values = {(month, reach): yuan for name, of, month, reach, yuan in firm.money if (name, of) == (kind, year)}
+    if (11, "month") in values:
+        return values[11, "month"]
+    if (11, "total") in values and (10, "total") in values:
+        return values[11, "total"] - values[10, "total"]
+    return None
+
+
+def money(books: Books, kind: str, *, in_both_years: bool = False) -> Fraction | None:
     amounts = []
+    # A month that is still running is compared with as many days of the year before, which are no whole month.
+    is_over = books.now >= books.end
     for firm in books.firms:
-        values = {(month, reach): yuan for name, year, month, reach, yuan in firm.money if (name, year) == (kind, 2023)}
-        totals = sorted(month for month, reach in values if reach == "total")
-        if (11, "month") in values:
-            amounts.append(values[11, "month"])
-        elif 11 in totals and (10 in totals):
-            amounts.append(values[11, "total"] - values[10, "total"])
+        now, before = november(firm, kind, 2023), november(firm, kind, 2022) if is_over else None
+        if now is not None and (before is not None or not in_both_years):
+            amounts.append(now)
     return Fraction(sum(amounts)) if amounts else None
 
 
@@ -432,6 +440,10 @@ PLAIN: dict[str, Callable[[Books], Any]] = {
     "business_revenue": lambda b: money(b, "revenue"),
     "tax_paid": lambda b: money(b, "tax"),
     "district_revenue": lambda b: money(b, "district"),
+    "comparable_output": lambda b: money(b, "output", in_both_years=True),
+    "comparable_revenue": lambda b: money(b, "revenue", in_both_years=True),
+    "comparable_tax": lambda b: money(b, "tax", in_both_years=True),
+    "comparable_district": lambda b: money(b, "district", in_both_years=True),
     "overdue_appeals": lambda b: number(
         c for c in b.open_then if c.due and c.due < b.as_of and not b.still(c)
     ),

@@ -54,14 +54,15 @@ def firm(rng: Random) -> Firm:
 
 
 def money(rng: Random) -> list[tuple[str, int, int, str, int]]:
-    """Of an indicator either totals, some months of which are missing, or months."""
+    """Of an indicator and a year either totals, some months of which are missing, or months, or nothing."""
     found = []
     for kind in ("output", "revenue", "tax", "district"):
-        if rng.random() < 0.5:
-            months = rng.sample((9, 10, 11, 12), rng.randrange(1, 5))
-            found += [(kind, 2023, month, "total", month * 100 + rng.randrange(90)) for month in months]
-        elif rng.random() < 0.5:
-            found += [(kind, 2023, month, "month", rng.randrange(-50, 90)) for month in (10, 11)]
+        for year in (2022, 2023):
+            if rng.random() < 0.5:
+                months = rng.sample((9, 10, 11, 12), rng.randrange(1, 5))
+                found += [(kind, year, month, "total", month * 100 + rng.randrange(90)) for month in months]
+            elif rng.random() < 0.5:
+                found += [(kind, year, month, "month", rng.randrange(-50, 90)) for month in (10, 11)]
     return found
 
 

@@ -182,6 +182,8 @@ def economy(world: World) -> None:
         told += [Told(firm, "output", 2023, 11, "month", Decimal(100_000_000), day)]
         record_indicators(told)
     record_indicators([Told(world.firm, "tax", 2022, 11, "month", Decimal(30_000_000), day)])
+    for kind in ("output", "revenue", "district"):
+        record_indicators([Told(world.firm, kind, 2022, 11, "month", Decimal(3), day)])
     record_indicators([Told(world.firm, "revenue", 2023, 11, "month", Decimal(1), day)])
     record_indicators([Told(world.firm, "district", 2023, 11, "month", Decimal(7), day)])
     # January and February as one are in neither.

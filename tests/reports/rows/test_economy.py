@@ -79,13 +79,43 @@ def test_growth_over_last_year(world, before, now, text):
     assert tax.last_year.text == text
 
 
-def test_growth_is_told_of_the_firms_of_both_years_too(world):
+def figures(world, user=None, period="2023-11"):
+    return {one.key: one for one in build_figures(world.scope(period, user=user))}
+
+
+def test_growth_of_the_same_firms_is_a_figure_of_its_own(world):
     tell(world.firm, (11, "month", 3))
     tell(world.firm, (11, "month", 2), year=2022)
     tell(world.enterprise(), (11, "month", 5))
-    (tax,) = [one for one in build_figures(world.scope()) if one.key == "tax_paid"]
-    assert (tax.text, tax.last_year.text) == ("8.00", "▲300.00%")
-    assert tax.note == "共2家；可比口径同比▲50.00%（1家两年都有数）"
+    # Gone since: neither of them counts it.
+    tell(world.enterprise(), (11, "month", 9), year=2022)
+    found = figures(world)
+    assert (found["tax_paid"].text, found["tax_paid"].last_year.text) == ("8.00", "▼27.27%")
+    same = found["comparable_tax"]
+    assert (same.text, same.last_year.text, same.change.text) == ("3.00", "▲50.00%", "同比▲50.00%")
+    assert same.note == "共1家；另有1家只有一年的数，未计入"
+    assert [row.enterprise for row in METRIC_BY_KEY["comparable_tax"].drill_down(world.scope())] == [world.firm]
+
+
+def test_a_firm_is_the_same_in_a_quarter_and_a_year_when_it_has_any_month_of_both(world):
+    tell(world.firm, (10, "month", 3), (11, "month", 3))
+    tell(world.firm, (12, "month", 2), year=2022)
+    shown = {period: figures(world, period=period)["comparable_tax"] for period in ("2023-11", "2023-Q4", "2023")}
+    assert [one.text for one in shown.values()] == ["—", "6.00", "6.00"]
+    assert shown["2023"].last_year.text == "▲200.00%"
+
+
+def test_nothing_to_compare_costs_no_query(world, django_assert_num_queries):
+    tell(world.firm, (11, "month", 3))
+    metrics = [METRIC_BY_KEY["tax_paid"], METRIC_BY_KEY["comparable_tax"]]
+    scope = world.scope()
+    # The organisations within reach are asked for once.
+    build_figures(scope, metrics)
+    with django_assert_num_queries(1):
+        build_figures(scope, metrics)
+    tell(world.firm, (11, "month", 2), year=2022)
+    with django_assert_num_queries(2):
+        build_figures(scope, metrics)
 
 
 # Who may see what
@@ -121,6 +151,36 @@ def test_money_of_one_firm_or_two_is_hidden_and_nothing_gives_it_away(world, rea
     assert [text_of(TAX, part.tally) for part in parts] == ["*", "*", "30.00"]
     seen = breakdown(world.scope(), [TAX], "capital")["tax_paid"]
     assert [text_of(TAX, part.tally) for part in seen] == ["3.00", "12.00", "30.00"]
+
+
+def test_what_the_same_firms_leave_out_is_not_given_away_by_the_difference(world, reader):
+    for amount in (1, 2, 3):
+        firm = world.enterprise(registered_capital=500_000)
+        tell(firm, (11, "month", amount))
+        tell(firm, (11, "month", amount), year=2022)
+    assert figures(world, reader)["comparable_tax"].text == "6.00"
+    alone = world.enterprise(registered_capital=500_000)
+    tell(alone, (11, "month", 7))
+    found = figures(world, reader)
+    assert (found["tax_paid"].text, found["comparable_tax"].text) == ("13.00", "*")
+    assert figures(world)["comparable_tax"].text == "6.00"
+    same = METRIC_BY_KEY["comparable_tax"]
+    for firm in (world.enterprise(registered_capital=20_000_000) for _ in range(4)):
+        tell(firm, (11, "month", 1))
+        tell(firm, (11, "month", 1), year=2022)
+    parts = breakdown(world.scope(user=reader), [same], "capital")["comparable_tax"]
+    assert [text_of(same, part.tally) for part in parts] == ["*", "*"]
+
+
+def test_a_firm_that_is_gone_is_not_given_away_by_growth(world, reader):
+    for amount in (1, 2, 3):
+        firm = world.enterprise()
+        tell(firm, (11, "month", amount))
+        tell(firm, (11, "month", amount), year=2022)
+    tell(world.enterprise(), (11, "month", 7), year=2022)
+    found = figures(world, reader)
+    assert (found["tax_paid"].last_year.text, found["comparable_tax"].last_year.text) == ("▼53.85%", "—")
+    assert figures(world)["comparable_tax"].last_year.text == "持平"
 
 
 def test_a_part_by_its_address_is_hidden_as_well(world, reader):
