@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from crm.http import user_of
 from crm.views import GatedView, ScopedRows
 from reports.figures import drilldown
+from reports.figures.sensitive import HIDDEN
 from reports.issuing.cells import Place, cells_of
 from reports.issuing.reprint import shown_to
 from reports.models import FrozenRows, ReportIssue
@@ -41,7 +42,7 @@ class IssueFigureRows(ScopedRows, GatedView):
         named = heading(shown_to(issue.computed, user_of(request)), place, issue.query)
         kept = {(row.figure, row.part): row for row in issue.frozen_rows.filter(figure__in=(key, place.kept_as))}
         wanted = [kept.get((place.kept_as, "")), *([kept.get((key, place.part))] if place.part else [])]
-        if named is None or None in wanted:
+        if named is None or named.text == HIDDEN or None in wanted:
             raise Http404
         keys = sorted(set.intersection(*(set(row.keys) for row in wanted if row)))
         conditions = {row.part: set(row.keys) for row in kept.values() if row.part and not place.part}

@@ -14,7 +14,9 @@ from crm.http import user_of
 from crm.models.audit import AuditAction
 from crm.views import GatedView, ScopedRows
 from reports.documents.copy import Copy, mark_of
+from reports.figures.sensitive import PERMISSION
 from reports.issuing.reprint import shown_to
+from reports.metrics import ECONOMY
 from reports.models import ReportIssue
 from reports.pdf import FontsMissing
 from reports.renderers import RENDERERS
@@ -32,6 +34,9 @@ class IssueFile(ScopedRows, GatedView):
         issue: ReportIssue = get_object_or_404(self.get_queryset(), pk=pk)
         if format not in RENDERERS:
             raise Http404
+        if issue.is_issued and shown_to(issue.computed, user_of(request)) != issue.computed:
+            messages.error(request, "原件里有您无权查看的金额，不能下载；能看的部分都在这一页上。")
+            return redirect(issue)
         try:
             content = stored(issue, format) if issue.is_issued else self.preview(issue, format)
         except (FontsMissing, OSError) as problem:
@@ -52,7 +57,7 @@ class IssueFile(ScopedRows, GatedView):
         """Of a draft: who printed it and when stands across it, and that it is a draft."""
         mark = f"{issue.get_status_display()}　{mark_of(user_of(self.request), timezone.now())}"
         copy = Copy(mark, self.request.build_absolute_uri("/").rstrip("/"))
-        return RENDERERS[format].render(issue.to_print(), copy)
+        return RENDERERS[format].render(shown_to(issue.to_print(), user_of(self.request)), copy)
 
 
 def stored(issue: ReportIssue, format: str) -> bytes:
@@ -76,7 +81,9 @@ class IssueRevisions(ScopedRows, GatedView):
         counts = counted_by(issue, user_of(request))
         if counts is None:
             raise Http404
-        shown = {one.key for one in shown_to(issue.computed, user_of(request)).figures}
+        may_see_all = user_of(request).has_perm(PERMISSION)
+        # Counted by another, who may see amounts of few firms: money is told to those alone who may as well.
+        shown = {one.key for one in issue.computed.figures if may_see_all or one.section != ECONOMY}
         found = [one for one in revisions(issue, counts) if one.figure.key in shown]
         template = "reports/_revisions.html" if request.headers.get("HX-Request") else "reports/revisions.html"
         return render(request, template, {"issue": issue, "revisions": found, "counted_at": timezone.now()})

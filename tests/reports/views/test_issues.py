@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import quote
 
@@ -11,7 +12,9 @@ import time_machine
 from django.urls import reverse
 
 from crm.models import AuditEntry
+from crm.roles import ROLES
 from reports.issuing.frozen import sha256
+from reports.issuing.reprint import shown_to
 from reports.issuing.steps import DRAFT, ISSUED, REVIEW, REVIEWED
 from reports.models import ReportIssue
 from reports.renderers import RENDERERS
@@ -422,15 +425,42 @@ def test_a_special_report_is_drafted_about_the_chosen_matter_and_verified_by_it(
     assert title in client.get(reverse("reports:verify", args=[issue.code])).text
 
 
-def test_economic_figures_of_an_issue_are_shown_to_who_may_see_them_only(client, desk):
+def test_money_of_few_firms_in_an_issue_is_shown_to_who_may_see_it_only(client, desk):
     issue = desk.at(ISSUED, kind="monthly")
-    economic = [one for one in issue.computed.figures if one.section == "经济指标"]
-    assert economic
-    address = reverse("reports:issue_rows", args=[issue.pk, economic[0].key])
-    assert "经济指标" in page(client, desk.leader, issue.get_absolute_url())
-    assert client.get(address).status_code == 200
+    told = {one.key: one for one in issue.computed.figures if one.section == "经济指标" and one.value is not None}
+    assert [key for key, one in told.items() if not one.is_of_few] == ["industrial_output", "tax_paid"]
+    seen = {one.key: one for one in shown_to(issue.computed, desk.reader).figures if one.key in told}
+    assert [key for key, one in seen.items() if one.text == "*"] == [key for key in told if told[key].is_of_few]
+    assert (seen["tax_paid"].text, seen["tax_paid"].value) == (told["tax_paid"].text, told["tax_paid"].value)
+    # November a year before was of one firm.
+    assert (told["tax_paid"].last_year.text, seen["tax_paid"].last_year.text) == ("持平", "—")
+    hidden = seen["comparable_tax"]
+    assert (hidden.value, hidden.numerator, hidden.note, hidden.last_year.text) == (None, None, "", "—")
+    for key, figure in told.items():
+        address = reverse("reports:issue_rows", args=[issue.pk, key])
+        page(client, desk.leader, address)
+        client.force_login(desk.reader)
+        assert client.get(address).status_code == (404 if figure.is_of_few else 200)
     text = page(client, desk.reader, issue.get_absolute_url())
-    assert [one.label for one in economic if f"<dt>{one.label}</dt>" in text] == []
-    assert "经济指标" not in text
-    assert "走访家次" in text
-    assert client.get(address).status_code == 404
+    assert "经济指标" in text
+    assert told["comparable_tax"].note not in text
+    assert told["comparable_tax"].note in page(client, desk.leader, issue.get_absolute_url())
+
+
+def test_of_an_issue_that_did_not_keep_how_many_firms_no_money_is_shown(desk):
+    report = desk.at(ISSUED, kind="monthly").computed
+    older = replace(report, figures=tuple(replace(one, is_of_few=None) for one in report.figures))
+    seen = [one for one in shown_to(older, desk.reader).figures if one.section == "经济指标"]
+    assert {one.text for one in seen} == {"*"}
+    assert shown_to(older, desk.leader) == older
+
+
+def test_the_files_of_an_issue_with_money_of_few_are_for_those_with_the_right(client, desk, monkeypatch):
+    issue = desk.at(ISSUED, kind="monthly")
+    address = reverse("reports:issue_file", args=[issue.pk, "xlsx"])
+    client.force_login(desk.leader)
+    assert client.get(address).headers["Content-Type"] != "text/html; charset=utf-8"
+    allowed = frozenset({"reports.download_report", "reports.view_reportissue", "reports.view_report"})
+    monkeypatch.setitem(ROLES, "viewer", replace(ROLES["viewer"], permissions=allowed))
+    client.force_login(desk.reader)
+    assert "您无权查看的金额" in client.get(address, follow=True).text
