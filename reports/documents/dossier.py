@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
 from crm.models import User
 from crm.scoping import visible
-from crm.templatetags.ui import money
-from parks.models import Contact, Enterprise, Qualification, ServiceTier, Stewardship
+from crm.templatetags.ui import money, wan
+from parks.choices import IndicatorKind, Reach
+from parks.models import Contact, Enterprise, Indicator, Qualification, ServiceTier, Stewardship
 from reports.documents import card
 from reports.documents.files import facts, file_of, listing, moment, prose, span
+from reports.figures.sensitive import PERMISSION
 from reports.formats import short_date
 from reports.report import Part, Report
 from visits.models import Appeal, CallBack, Suggestion, VisitEnterprise, WarningFlag
@@ -24,6 +28,7 @@ def build_dossier(enterprise: Enterprise, user: User, now: datetime) -> Report:
         prose("scope", "经营范围", enterprise.business_scope),
         service(enterprise, user),
         qualifications(enterprise, user, now),
+        economy(enterprise, user),
         contacts(enterprise, user),
         visits(enterprise, user),
         appeals(enterprise, user),
@@ -89,6 +94,26 @@ def qualifications(one: Enterprise, user: User, now: datetime) -> Part | None:
 
 def state_of(row: Qualification, today: date) -> str:
     return "有效" if row.is_valid_on(today) else "未生效" if row.valid_from > today else "已失效"
+
+
+def economy(one: Enterprise, user: User) -> Part | None:
+    """What the months of each year come to, the latest first; for those who may see amounts of a single firm."""
+    if not user.has_perm(PERMISSION):
+        return None
+    months = Indicator.objects.visible_to(user).filter(enterprise=one, reach=Reach.MONTH).order_by()
+    found = months.values("year", "indicator").annotate(
+        first=Min("first_month"), last=Max("month"), amount=Sum("value")
+    )
+    kinds = IndicatorKind.values
+    rows = [
+        (f"{row['year']}年", str(IndicatorKind(row["indicator"]).label), months_of(row), f"{wan(row['amount'])} 万元")
+        for row in sorted(found, key=lambda row: (-row["year"], kinds.index(row["indicator"])))
+    ]
+    return listing("economy", "经济指标", ("年度", "指标", "月份", "合计"), rows, "") if rows else None
+
+
+def months_of(row: Mapping[str, Any]) -> str:
+    return f"{row['first']}—{row['last']}月" if row["first"] < row["last"] else f"{row['last']}月"
 
 
 def contacts(one: Enterprise, user: User) -> Part | None:

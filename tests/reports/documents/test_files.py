@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import AuditEntry
+from parks.actions import Told, record_indicators
 from parks.models import Contact, Qualification, Stewardship
 from reports.documents.dossier import build_dossier
 from reports.renderers import RENDERERS
@@ -78,6 +80,15 @@ def test_a_dossier_with_much_to_tell_goes_on_over_pages_with_its_headers(client,
     assert all(descriptor for _, descriptor in fonts_of(answer.content))
 
 
+def test_a_dossier_tells_amounts_to_who_may_see_those_of_a_single_firm(client, cast, users):
+    day = date(2024, 1, 10)
+    for month, amount in ((2, 10_000_000), (11, 77_770_000)):
+        record_indicators([Told(cast.firm, "tax", 2023, month, "total", Decimal(amount), day)])
+    for role in ("leader", "viewer", "steward", "desk"):
+        text = text_of(dossier(client, users[role], cast.firm).content)
+        assert ("1—11月" in text, "7,777" in text) == (role == "leader", role == "leader"), role
+
+
 def test_a_dossier_holds_nothing_that_its_reader_may_not_see(client, cast, users):
     text = text_of(dossier(client, users["unit"], cast.firm).content)
     assert cast.firm.name in text
@@ -131,7 +142,7 @@ def test_the_queries_of_a_dossier_do_not_grow_with_its_rows(client, cast, rows, 
     for _ in range(rows):
         cast.visit(cast.firm)
         cast.draft()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         build_dossier(cast.firm, cast.manager, timezone.now())
 
 
