@@ -67,6 +67,7 @@ urlpatterns = [
     path(
         "enterprises/<int:enterprise_pk>/indicators/new/", views_indicators.ReturnCreate.as_view(), name="return_create"
     ),
+    path("indicators/export/", views_export.ReturnExport.as_view(), name="return_export"),
     path("indicators/<int:pk>/", views_indicators.ReturnUpdate.as_view(), name="return_update"),
     path("enterprises/<int:pk>/service/", views_service.EnterpriseService.as_view(), name="enterprise_service"),
     path("enterprises/<int:pk>/stewards/new/", views_service.StewardAssign.as_view(), name="steward_assign"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from crm.roles import ROLES
 from parks.actions import delete_enterprise, save_return
@@ -142,6 +144,29 @@ def test_who_may_see_indicators_but_not_of_single_firms_sees_no_return(firm, man
     manager.has_perm = lambda permission, obj=None: permission != "reports.view_sensitive"
     assert not MonthlyReturn.objects.visible_to(manager).exists()
     assert Indicator.objects.visible_to(manager).exists()
+
+
+def test_what_is_on_record_is_taken_as_a_file_by_those_with_the_right(
+    client, users, firm, office, other_office, manager
+):
+    other, strange = make_enterprise(office, "乙公司"), make_enterprise(other_office, "丙公司")
+    for one, year in ((firm, 2022), (firm, 2023), (other, 2023), (strange, 2023)):
+        save_return(
+            MonthlyReturn(enterprise=one, year=year, month=5, tax_total=10_000, as_of="2023-05-31"), actor=manager
+        )
+    address = reverse("parks:return_export")
+    client.force_login(manager)
+
+    def taken(**query: object) -> list[list[str]]:
+        content = b"".join(client.get(address, query).streaming_content)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        return [[row[0], row[2]] for row in rows[4:]]
+
+    assert taken(year=2023) == [["甲公司", "2023-05"], ["乙公司", "2023-05"]]
+    assert taken(enterprise=firm.pk) == [["甲公司", "2022-05"], ["甲公司", "2023-05"]]
+    for role in ("steward", "viewer", "desk"):
+        client.force_login(users[role])
+        assert client.get(address).status_code == 403
 
 
 def test_nothing_is_recorded_of_an_enterprise_in_the_bin(firm, manager):
