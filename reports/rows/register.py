@@ -124,6 +124,11 @@ def is_in_force(scope: Scope) -> Q:
     return valid_on(scope.cutoff) & of_register(scope.cutoff)
 
 
+def of_living_firms(scopes: Sequence[Scope]) -> Q:
+    """Known already, and said again: an index of living firms holds all that is asked of them."""
+    return Q(enterprise__deleted_at__isnull=True)
+
+
 registered = Source("registered", Enterprise, Scope.enterprises, is_registered, OF_FIRM)
 # Few of all enterprises: found from their lists and titles, not by looking at every one.
 on_list = Source("on_list", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=listed_in_any)
@@ -131,4 +136,4 @@ titled = Source("titled", Enterprise, Scope.enterprises, is_registered, OF_FIRM,
 tagged = Source("tagged", Enterprise, Scope.enterprises, is_registered, OF_FIRM, among=tagged_in_any)
 joined = Source("joined", Enterprise, Scope.enterprises, on_days("joined_on"), (*OF_FIRM, *IN_TIME))
 left = Source("left", Enterprise, Scope.enterprises, on_days("left_on"), (*OF_FIRM, *IN_TIME))
-awards = Source("awards", Qualification, Scope.awards, is_in_force, ("qualification", *OF_FIRM))
+awards = Source("awards", Qualification, Scope.awards, is_in_force, ("qualification", *OF_FIRM), of_living_firms)
