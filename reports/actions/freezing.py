@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from reports.figures import drilldown
@@ -80,14 +81,15 @@ def agree(report: Report, rows: Iterable[FrozenRows], about: str) -> bool:
     """Every figure, and every cell, that is a number of rows or a share of them has as many rows."""
     by_name = {(row.figure, row.part): row for row in rows}
     figures = all(by_name[one.key, ""].count == said for one in report.figures if (said := rows_said(one)) is not None)
+    # Unpacked once, for many cells ask for the same condition.
+    keys = cache(lambda figure, part: frozenset(by_name[figure, part].keys))
+
+    def count(place: Place) -> int:
+        found = keys(place.kept_as, "")
+        return len(found & keys(place.figure, place.part) if place.part else found)
+
     cells = (cell for cell in cells_of(report, about) if cell.text.isdigit())
-    return figures and all(len(keys_of(cell.place, by_name)) == int(cell.text) for cell in cells)
-
-
-def keys_of(place: Place, rows: Mapping[tuple[str, str], FrozenRows]) -> set[int]:
-    """The kept keys of a place; a condition selects among them."""
-    keys = set(rows[place.kept_as, ""].keys)
-    return keys & set(rows[place.figure, place.part].keys) if place.part else keys
+    return figures and all(count(cell.place) == int(cell.text) for cell in cells)
 
 
 def rows_said(one: Figure) -> int | None:
