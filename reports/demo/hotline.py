@@ -5,10 +5,12 @@ With a chance of its own and beside the appeals, so that the figures of the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+
+from django.utils import timezone
 
 from crm.bulk import create_with_history
 from parks.models import Enterprise
@@ -20,6 +22,8 @@ from visits.querysets import OPEN
 from visits.search import reindex_tickets
 
 RESIDENTS, FIRMS, RAISED, OTHERS = 48, 18, 12, 3
+# The year-end review: 接诉即办 5367 of 2023, a few of them of enterprises.
+YEAR, OF_YEAR, FIRMS_OF_YEAR = 2023, 5367, 96
 OPEN_ONES = 3
 # Category, what is asked, what was answered.
 OF_RESIDENTS = (
@@ -53,7 +57,14 @@ class Hotline:
         self.user = place.users.get("desk") or next(iter(place.users.values()))
 
     def make(self, residents: int, firms: int, raised: int) -> None:
-        tickets = sorted(self._tickets(residents, firms, raised), key=lambda ticket: ticket.called_at)
+        self._write(self._tickets(residents, firms, raised))
+
+    def make_year(self) -> None:
+        """All of the year of the review, closed long ago."""
+        self._write(self._year())
+
+    def _write(self, made: Iterable[HotlineTicket]) -> None:
+        tickets = sorted(made, key=lambda ticket: ticket.called_at)
         for number, ticket in enumerate(tickets, 1):
             ticket.number = f"YC{ticket.called_at:%y%m%d}{number:06d}"
         create_with_history(tickets, actor=self.user, reason="演示数据")
@@ -76,6 +87,19 @@ class Hotline:
                 match_note=f"名册中没有“{name}”",
             )  # fmt: skip
         yield from self._raised(raised)
+
+    def _year(self) -> Iterator[HotlineTicket]:
+        first = timezone.make_aware(datetime(YEAR, 1, 1, 8))
+        register = Enterprise.objects.filter(organisation=self.place.office, left_on=None, joined_on__lt=first.date())
+        firms = list(register.order_by("pk")[:FIRMS_OF_YEAR])
+        for number in range(OF_YEAR):
+            at = first + timedelta(days=self.rng.randrange(365), minutes=self.rng.randrange(10 * 60))
+            if number < len(firms):
+                firm = firms[number]
+                of_firm = {"enterprise": firm, "firm_name": firm.name, "matched_by": MatchedBy.NAME}
+                yield self._told(self.rng.choice(OF_FIRMS), at, party=TicketParty.ENTERPRISE, **of_firm)
+            else:
+                yield self._told(self.rng.choice(OF_RESIDENTS), at, party=TicketParty.RESIDENT)
 
     def _raised(self, number: int) -> Iterator[HotlineTicket]:
         """From which appeals of this hotline came; of the first the hotline says another thing than its appeal."""

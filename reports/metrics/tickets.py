@@ -29,6 +29,7 @@ def hotline_rate(key: str, label: str, definition: str | Callable[[], str], answ
 
 
 METRICS = (
+    Metric("hotline_tickets", "接诉即办工单", "件", HOTLINE, hotline.ALL, hotline.tickets),
     Metric(
         "hotline_enterprise_tickets",
         "企业工单",

@@ -16,6 +16,7 @@ from visits.models import HotlineTicket
 # The hotline says so itself; where its list does not, both answers together are one.
 VALID = Q(is_valid_call_back=True) | Q(is_valid_call_back=None) & ~Q(solved="") & ~Q(satisfaction="")
 COUNTED = "期内来电、已作废的不计；转为诉求的仍在此计一件，诉求另在诉求办理中统计，两者不相加。"
+ALL = f"热线（含网格）派到本单位的全部工单数，企业的、居民的和未匹配的都在内；{COUNTED}"
 ENTERPRISE = f"对应到名册中企业的热线工单数；{COUNTED}"
 RESIDENT = f"没有企业的热线工单数，不计入企业诉求的任何指标；{COUNTED}"
 RATE = "期内来电的企业工单中，热线系统有效回访的为分母，居民工单和未匹配的不计入；"

@@ -413,6 +413,9 @@ PLAIN: dict[str, Callable[[Books], Any]] = {
     "solving_rate": lambda b: share(for_solving(b), solved),
     "satisfaction_rate": lambda b: share(for_satisfaction(b), satisfied),
     "composite_score": score,
+    "hotline_tickets": lambda b: number(
+        [*tickets(b, "enterprise"), *tickets(b, "resident"), *tickets(b, "unmatched")]
+    ),
     "hotline_enterprise_tickets": lambda b: number(tickets(b, "enterprise")),
     "hotline_resident_tickets": lambda b: number(tickets(b, "resident")),
     "hotline_response_rate": lambda b: ticket_rate(b, "contacted", {True: 1}),

@@ -54,6 +54,7 @@ YEAR_2023 = {
     "satisfaction_rate": 1,
     "registered_enterprises": 1236,
     "cyber_enterprises": 218,
+    "hotline_tickets": 5367,
     "capital_10m_share": 0.6,
     "giants": 3,
     "industrial_output": 3_120_000_000,

@@ -50,6 +50,7 @@ def fill(now: datetime) -> None:
     other = make_other_place()
     make_other_service(other, rng, now)
     Hotline(place, SEED, now).make(RESIDENTS, FIRMS, RAISED)
+    Hotline(place, SEED, now).make_year()
     Hotline(other, SEED, now).make(OTHERS, OTHERS, 0)
     make_alike(place, now)
     make_results(place, today)

@@ -52,6 +52,7 @@ EXPECTED = {
     "solving_rate": Fraction(14, 16),
     "satisfaction_rate": Fraction(138, 160),
     "composite_score": Fraction("88.25"),
+    "hotline_tickets": 8,
     "hotline_enterprise_tickets": 5,
     "hotline_resident_tickets": 2,
     "hotline_response_rate": Fraction(2, 3),

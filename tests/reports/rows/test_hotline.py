@@ -56,7 +56,7 @@ def test_residents_change_no_rate_of_the_enterprises(full):
     before = figures(full.scope())
     bring_in(full.user, ticket("A1"), ticket("A2", "查无公司"))
     after = figures(full.scope())
-    assert {key for key in before if before[key] != after[key]} == {"hotline_resident_tickets"}
+    assert {key for key in before if before[key] != after[key]} == {"hotline_tickets", "hotline_resident_tickets"}
 
 
 def test_tickets_of_another_organisation_change_nothing(full, other_office):
