@@ -57,7 +57,8 @@ class Writer:
         self.names: set[str] = set()
 
     def write(self) -> None:
-        self.words()
+        if self.copy.proof or any(said_in(part) for part in self.report.parts):
+            self.words()
         if self.report.figures:
             self.figures()
         for part in self.report.parts:
