@@ -19,6 +19,7 @@ from reports.actions.freezing import agree, frozen_rows, rows_of_cells
 from reports.actions.guard import ReportRefused, locked_draft
 from reports.documents.build import build_report
 from reports.documents.kinds import KIND_BY_KEY, Kind
+from reports.documents.material import Given
 from reports.figures.address import query_of, scope_from
 from reports.issuing import steps
 from reports.issuing.frozen import freeze
@@ -29,6 +30,7 @@ from reports.report import Definition, Report
 from reports.rows.scope import Scope
 
 TRIES, LONGEST_TITLE = 3, 200
+TO_ISSUE = Given(is_passed_on=True)
 # Where files lie on this machine is no rule of counting.
 NOT_RULES = ("OFFICIAL_FONTS_DIR",)
 
@@ -164,7 +166,7 @@ def rules() -> tuple[Definition, ...]:
 def compute(kind: Kind, scope: Scope) -> Computed:
     """The report and the rows behind it; counted again while somebody changes records between the two."""
     for _ in range(TRIES):
-        report, about = build_report(scope, kind), query_of(scope)
+        report, about = build_report(scope, kind, TO_ISSUE), query_of(scope)
         rows = (*frozen_rows(scope, report.figures), *rows_of_cells(scope, report, about))
         if agree(report, rows, about):
             return Computed(report, rows)

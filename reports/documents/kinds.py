@@ -9,6 +9,7 @@ from typing import TypeAlias
 from reports.documents.material import Material
 from reports.documents.parts import (
     appeals,
+    economy,
     evaluations,
     figures,
     given,
@@ -89,6 +90,7 @@ FULL = (
     handling.progress,
     appeals.by_category_drawn,
     handling.by_source,
+    economy.changes,
     given.cases,
     handling.long_pending,
     appeals.open_appeals,

@@ -28,6 +28,8 @@ class Given:
     header: RedHeader | None = None
     cases: tuple[Case, ...] = ()
     next_steps: tuple[str, ...] = ()
+    # To be issued, and so read by others than who makes it.
+    is_passed_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def visited(figures: Figures) -> str:
     visits, firms = figures["enterprise_visits"], figures["enterprises_visited"]
     if visits.value is None:
         return "没有走访记录"
-    return f"共走访企业{visits.text}家次（{firms.text}家）"
+    covered = figures["visit_coverage"]
+    told = "" if covered.value is None else f"，{said(covered)}"
+    return f"共走访企业{visits.text}家次（{firms.text}家）{told}"
 
 
 def handled(figures: Figures) -> str:

@@ -228,7 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, rows, django_a
         world.call(world.appeal(closed="2023-11-15"))
         world.appeal("2023-09-01", due="2023-11-20", number=f"开{number}")
     scope = world.scope()
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(52):
         build_report(scope, KIND_BY_KEY["monthly"])
 
 

@@ -40,6 +40,11 @@ POINTS, SCORE = Change("▲12.50个百分点", "up"), Change("▼3.2分", "down"
     [
         (visited, {}, "没有走访记录"),
         (visited, {"enterprise_visits": "3", "enterprises_visited": "2"}, "共走访企业3家次（2家）"),
+        (
+            visited,
+            {"enterprise_visits": "3", "enterprises_visited": "2", "visit_coverage": "25.00%"},
+            "共走访企业3家次（2家），走访覆盖率25.00%",
+        ),
         (handled, {}, "没有受理和办结诉求"),
         (handled, {"closing_rate_due": "0.00%"}, "没有受理和办结诉求，应办结率0.00%"),
         (handled, {"appeals_received": "5"}, "受理诉求5件，没有办结诉求"),
