@@ -149,6 +149,12 @@ def test_a_section_that_does_not_exist_or_has_nothing_of_a_part_is_not_found(wor
     assert client.get(hotline, NOVEMBER | {"by": "urgency", "value": "urgent"}).status_code == 404
 
 
+def test_sections_come_when_they_are_scrolled_to_and_not_before(world, client):
+    html = page(client, make_user("leader1", world.office, role="leader"))
+    for key in PIECE_BY_KEY:
+        assert f'hx-get="{reverse("reports:section", args=[key])}?period=2023-11"hx-trigger="revealed"' in html
+
+
 def test_every_figure_stands_on_the_page_or_in_one_piece():
     assert {piece.section for piece in PIECE_BY_KEY.values()} | {ATTENTION} == {m.section for m in METRICS}
 
