@@ -11,6 +11,7 @@ from django.utils import timezone
 from reports.documents.kinds import EVALUATION, Kind
 from reports.documents.material import Given, Material
 from reports.figures.address import rows_address
+from reports.figures.drilldown import part_label
 from reports.figures.shown import alike, change_of
 from reports.figures.tally import Tally, figure, over
 from reports.formats import chinese_date
@@ -35,11 +36,16 @@ def build_figures(
     counted = dict(zip(several, over([replace(scope, period=period) for period in several], metrics), strict=True))
     tallied = [counted[one.period] for one in compared]
     figures = (
-        replace(figure(metric, *(one[metric.key] for one in tallied)), address=rows_address(scope, metric.key))
+        replace(figure(metric, *(one[metric.key] for one in tallied)), address=address_of(scope, metric))
         for metric in metrics
     )
     growths = grown_alike(scope, metrics, tallied[0])
     return tuple(told_alike(one, growths[one.key]) if one.key in growths else one for one in figures)
+
+
+def address_of(scope: Scope, metric: Metric) -> str:
+    """None where the figure cannot be parted as the scope is: it has no rows there, nor a page of them."""
+    return rows_address(scope, metric.key) if not scope.by or scope.by in metric.dimensions else ""
 
 
 def grown_alike(scope: Scope, metrics: Sequence[Metric], now: Mapping[str, Tally]) -> dict[str, Change]:
@@ -73,14 +79,16 @@ def build_report(scope: Scope, kind: Kind = EVALUATION, given: Given = NOTHING) 
         as_of_label=material.as_of,
         figures=material.figures,
         parts=tuple(part for make in kind.parts if (part := make(material)) is not None),
-        narrowed_to=narrowed_to(scope),
+        narrowed_to=narrowed_to(scope, is_named=any(one.value for one in figures)),
         header=given.header,
     )
 
 
-def narrowed_to(scope: Scope) -> tuple[str, ...]:
+def narrowed_to(scope: Scope, *, is_named: bool) -> tuple[str, ...]:
+    """What a paper is about where it is not about everything, a part of a breakdown too: said under its title."""
     category = str(AppealCategory(scope.category).label) if scope.category else ""
-    return tuple(str(one) for one in (scope.park, scope.unit, category, scope.matter) if one)
+    told = (scope.park, scope.unit, category, scope.matter, part_label(scope, is_named=is_named))
+    return tuple(str(one) for one in told if one)
 
 
 def compared_label(scope: Scope) -> str:

@@ -214,6 +214,23 @@ def test_a_special_report_on_a_common_matter_lists_its_appeals(world):
     assert f"matter={matter.pk}" in found.figure("appeals_received").address
 
 
+def test_a_paper_about_the_enterprises_of_one_steward_says_so(world):
+    steward = make_user("guan", world.office, role="steward")
+    Stewardship.objects.create(enterprise=world.enterprise(), user=steward, role="local", starts_on=date(2023, 1, 1))
+    told = {"by": "steward", "value": str(steward.pk)}
+    found = report(world, "monthly", **told)
+    assert found.figure("registered_enterprises").value == 1
+    assert found.narrowed_to == (f"管家：{steward}",)
+    # No name to who sees no row of the steward.
+    assert report(world, "monthly", **told | {"value": "999999"}).narrowed_to == ("管家",)
+
+
+def test_a_figure_that_cannot_be_parted_so_leads_to_no_rows(world):
+    found = report(world, "monthly", by="steward", value=str(world.user.pk))
+    assert found.figure("hotline_enterprise_tickets").address == ""
+    assert f"by=steward&value={world.user.pk}" in found.figure("appeals_received").address
+
+
 @pytest.mark.parametrize("kind", ["monthly", "special", "bulletin"])
 def test_nothing_of_another_organisation_is_in_any_part(world, elsewhere, kind):
     found = report(world, kind, category="policy" if kind == "special" else "")
