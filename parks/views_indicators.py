@@ -39,7 +39,8 @@ class EnterpriseIndicators(_OfFew, TemplateView):
         user = user_of(self.request)
         enterprise = get_object_or_404(visible(Enterprise, user), pk=self.kwargs["pk"])
         wanted = self.request.GET.get("year", "")
-        year = year_of(enterprise, user, int(wanted) if wanted.isascii() and wanted.isdigit() else 0)
+        is_year = len(wanted) == 4 and wanted.isascii() and wanted.isdigit()
+        year = year_of(enterprise, user, int(wanted) if is_year else 0)
         return super().get_context_data(**kwargs) | {"enterprise": enterprise, "shown": year}
 
 
