@@ -104,4 +104,6 @@ def told_apart(meta: Any) -> list[Any]:
 
 
 def _follows(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, SearchText) or getattr(field, "auto_now", False)
+    # What the database copies stands in no row that was just made, and changes with another row.
+    is_copied = field.name in getattr(field.model, "COPIED_BY_DATABASE", ())
+    return is_copied or isinstance(field, SearchText) or getattr(field, "auto_now", False)

@@ -60,6 +60,7 @@ class CallBack(models.Model):
         verbose_name="所属机构",
     )
     is_last = models.BooleanField("最后一次有效回访", default=False, editable=False)
+    COPIED_BY_DATABASE: ClassVar = frozenset({"organisation", "is_last"})
 
     objects = CallBackQuerySet.as_manager()
 

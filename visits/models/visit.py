@@ -125,6 +125,7 @@ class VisitEnterprise(models.Model):
     )
     kind = models.CharField("形式", max_length=20, choices=VisitKind, blank=True, editable=False)
     met_at = models.DateTimeField("走访时间", null=True, editable=False)
+    COPIED_BY_DATABASE: ClassVar = frozenset({"organisation", "kind", "met_at"})
 
     objects = VisitEnterpriseQuerySet.as_manager()
 
