@@ -13,7 +13,7 @@ from django.db.models import Q
 from reports.rows.scope import Scope
 from reports.rows.source import Source
 from visits.models import Appeal
-from visits.querysets import OPEN
+from visits.querysets import OVER
 
 OF_FIRM = ("park", "tier", "steward", "team", "section", "capital", "size", "stage")
 OF_APPEAL = ("unit", "category", "source", "limit_class", "urgency", *OF_FIRM)
@@ -61,7 +61,7 @@ def counts_by_first_closing() -> bool:
 
 def is_closed(when: Callable[[str], Q]) -> Q:
     """Closed at a time that meets a condition: for the last time, or for the first where that is what counts."""
-    last = when("closed_at") & ~Q(status__in=OPEN)
+    last = when("closed_at") & Q(status__in=OVER)
     if not counts_by_first_closing():
         return last
     # Of appeals whose course is not on record there is only the last.

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from crm.models import User
+from reports.figures.address import rows_address
 from reports.figures.breakdown import Part, breakdown
-from reports.figures.tally import text_of
+from reports.figures.tally import figure, tallies, text_of
 from reports.formats import EMPTY
 from reports.metrics import (
     ANSWERS,
@@ -22,7 +23,7 @@ from reports.metrics import (
     VISITS,
     Metric,
 )
-from reports.report import Column, Row, Table
+from reports.report import Column, Figure, Row, Table
 from reports.rows.scope import Scope
 from visits.models import Appeal
 from visits.queues import BY_KEY, Queue, queue_counts, shown
@@ -119,10 +120,11 @@ def scope_on(board: Board, scope: Scope) -> Scope:
     return replace(scope, by=STEWARD, value=str(scope.user.pk)) if board.is_own else scope
 
 
-def first_metrics(board: Board) -> list[Metric]:
-    """The big figures and those that need attention: what the page counts before anything else is asked for."""
-    wanted = [METRIC_BY_KEY[key] for key in board.headlines]
-    return wanted + [metric for metric in METRICS if metric.section == ATTENTION and metric not in wanted]
+def attention(scope: Scope) -> list[Figure]:
+    """What needs attention, as it stands: the page does not compare it, so nothing else is counted."""
+    metrics = [metric for metric in METRICS if metric.section == ATTENTION]
+    found = tallies(scope, metrics)
+    return [replace(figure(m, found[m.key], found[m.key]), address=rows_address(scope, m.key)) for m in metrics]
 
 
 def pieces_of(scope: Scope) -> list[Piece]:

@@ -22,7 +22,7 @@ from reports.evaluation import official
 from reports.figures import drilldown, sensitive
 from reports.figures.address import query_of, scope_from
 from reports.figures.tally import figure, tallies
-from reports.metrics import ATTENTION, METRIC_BY_KEY
+from reports.metrics import METRIC_BY_KEY
 from reports.metrics.drawn import DRAWN_BY_KEY
 from reports.period import BadPeriod
 from reports.period.picker import Choice, choices
@@ -68,12 +68,12 @@ class Dashboard(ScopedReport):
         user = scope.user
         board = boards.board_for(user, typed(self.request, "board"))
         scope = boards.scope_on(board, scope)
-        figures = {one.key: one for one in build_figures(scope, boards.first_metrics(board), with_last_year=False)}
+        headlines = build_figures(scope, [METRIC_BY_KEY[key] for key in board.headlines], with_last_year=False)
         context = {
             "board": board,
             "boards": boards.boards_of(user),
-            "headlines": [linked(figures[key]) for key in board.headlines],
-            "attention": [linked(one) for one in figures.values() if one.section == ATTENTION],
+            "headlines": [linked(one) for one in headlines],
+            "attention": [linked(one) for one in boards.attention(scope)],
             "waiting": boards.waiting(board, user),
             "pieces": boards.pieces_of(scope),
             "official": official.latest_of_all(user, scope.cutoff),

@@ -14,10 +14,15 @@ from tests.parks.factories import make_enterprise
 from tests.visits.factories import START
 from visits.choices import AppealStatus as S
 from visits.models import Appeal, AppealEvent, CallBack, Photo, Visit, VisitEnterprise
-from visits.querysets import colleagues, due_for_visit
+from visits.querysets import OPEN, OVER, colleagues, due_for_visit
 from visits.queues import BY_KEY, QUEUES, queue_counts
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_status_is_either_open_or_over():
+    assert set(OPEN) | set(OVER) == set(S)
+    assert not set(OPEN) & set(OVER)
 
 
 def test_own_scope_shows_the_visits_one_wrote_or_took_part_in(cast):

@@ -33,6 +33,16 @@ OPEN = (
     AppealStatus.SHELVED,
     AppealStatus.ANSWERED,
 )
+# All others, those of most appeals first: the database compares with one after the other.
+OVER = (
+    AppealStatus.CONFIRMED,
+    AppealStatus.ARCHIVED,
+    AppealStatus.CLOSED,
+    AppealStatus.MERGED,
+    AppealStatus.WITHDRAWN,
+    AppealStatus.REJECTED,
+    AppealStatus.DRAFT,
+)
 # Where nothing is due yet: after all that is. As the indexes have it, so that an order of due times is one of theirs.
 WITHOUT_LIMIT = datetime(9999, 1, 1, tzinfo=UTC)
 DUE_ORDER = Coalesce("due_at", Value(WITHOUT_LIMIT))
