@@ -221,7 +221,7 @@ class QualificationUpdate(ChecksHistory, _OfEnterprise, ScopedUpdate):
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 19 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 def _renewed(awards: list[Qualification]) -> set[int]:

@@ -38,7 +38,7 @@ def rank(name: str) -> Parser:
 
 
 def _number(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if "十" not in text:
         return _NUMERALS.get(text, 0)
@@ -49,7 +49,7 @@ def _number(text: str) -> int:
 def count(name: str) -> Parser:
     def parse(cell: Cell, reading: Reading) -> Values:
         text = plain(text_of(cell)).rstrip("个家")
-        if not text.isdigit() or not 0 < int(text) < 10_000:
+        if not text.isdecimal() or not 0 < int(text) < 10_000:
             raise CellError(f"“{text[:20]}”不是单位数")
         return {name: int(text)}
 

@@ -64,6 +64,7 @@ def test_matches_while_typing_name_own_enterprises_only(page, office, other_offi
     make_enterprise(other_office, "云川图维别处有限公司", uscc="91110105397625067T")
     by_name = page.get("/enterprises/matches/", {"name": "图维"}).text
     by_code = page.get("/enterprises/matches/", {"uscc": "9111 0105 3976"}).text
+    assert page.get("/enterprises/matches/", {"name": "图维", "except": "²"}).text == by_name
     for text in (by_name, by_code):
         assert "图维天下" in text
         assert "别处" not in text
