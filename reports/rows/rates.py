@@ -33,10 +33,10 @@ def answers(scope: Scope) -> dict[str, Q]:
     return {
         "contacted": Q(is_contacted=True) | unreached_as_well(),
         "solved": (Q(solved=Solved.SOLVED) | unreached_as_well()) & solving,
-        "partly": Q(solved=Solved.PARTLY) & solving,
+        "partly": Q(solved=Solved.PARTLY) & ~unreached_as_well() & solving,
         "satisfied": (Q(satisfaction=Satisfaction.SATISFIED) | silent_as_satisfied() | unreached_as_well())
         & satisfaction,
-        "basically": Q(satisfaction=Satisfaction.BASICALLY) & satisfaction,
+        "basically": Q(satisfaction=Satisfaction.BASICALLY) & ~unreached_as_well() & satisfaction,
         "for_solving": solving,
         "for_satisfaction": satisfaction,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from reports.figures.drilldown import LISTINGS, rows_behind
@@ -76,3 +78,14 @@ def test_the_rows_say_how_each_answer_came_in(world):
     metric = METRIC_BY_KEY["valid_call_backs"]
     listed = [LISTINGS[CallBack].cells(row)[-1] for row in rows_behind(metric, world.scope())]
     assert sorted(listed) == ["企业自填", "电话回访（经办人自录）"]
+
+
+@pytest.mark.parametrize(
+    "half", [{"solved": "", "satisfaction": "basically"}, {"solved": "partly", "satisfaction": ""}]
+)
+def test_half_an_answer_that_counts_as_all_counts_once(world, settings, half):
+    settings.YQT = settings.YQT | {"UNREACHABLE_COUNTS": "solved", "PARTLY_SOLVED_COUNTS": Decimal("0.5")}
+    world.call(**half)
+    assert shown(world, "satisfaction_rate").text == "100.00%"
+    assert shown(world, "solving_rate").text == "100.00%"
+    assert shown(world, "composite_score").text == "100.0"
